@@ -1,0 +1,211 @@
+/*
+ * app: the use cases, from a request to a reply, and what they need: the
+ * configuration, the log, admission, time zones, character sets.  Knows
+ * neither FastCGI nor mysql.h; tests call it with no web server.
+ */
+#ifndef CG_APP_H
+#define CG_APP_H
+
+#include <stdio.h>
+#include <time.h>
+
+#include "cg_base.h"
+#include "cg_push.h"
+#include "cg_store.h"
+
+/* ---- configuration: one ini, described by one table (conf.c) ---- */
+
+enum cg_admission { CG_ADMIT_APPROVE, CG_ADMIT_OPEN };
+enum cg_log_sink { CG_LOG_STDERR, CG_LOG_SYSLOG };
+enum cg_log_level { CG_LOG_ERROR, CG_LOG_WARN, CG_LOG_INFO, CG_LOG_DEBUG };
+
+struct cg_conf {		/* all strings belong to it */
+	struct cg_db_conf db;
+	char		*password_file;
+	int		 admission;	/* enum cg_admission */
+	unsigned	 pending_max;	/* clocks that wait for approval */
+	unsigned	 body_max;	/* bytes of one request */
+	unsigned	 gather;	/* requests in one transaction */
+	unsigned	 requests_max;	/* then the program ends; 0: never */
+	int		 log_sink;	/* enum cg_log_sink */
+	int		 log_level;	/* enum cg_log_level */
+	char		*zone;		/* IANA name */
+	char		*charset;	/* a name that iconv knows */
+	struct cg_str	 option[CG_OPTION_COUNT];	/* never absent */
+	char		*file;		/* where it was read from; NULL: defaults */
+};
+
+/* One row of the table: "section.key", what it may be, what it is for. */
+enum cg_conf_type { CG_CONF_TEXT, CG_CONF_UINT, CG_CONF_CHOICE };
+
+struct cg_conf_key {
+	const char		*section;
+	const char		*key;
+	enum cg_conf_type	 type;
+	size_t			 offset;	/* into struct cg_conf */
+	uint32_t		 min;
+	uint32_t		 max;
+	const char		*value;		/* default */
+	const char		*choices;	/* "open approve"; of CG_CONF_CHOICE */
+	const char		*doc;
+};
+
+extern const struct cg_conf_key cg_conf_keys[];
+extern const size_t cg_conf_nkeys;
+
+/* Room for a message that names file, section and key. */
+#define CG_MSG_MAX	512
+
+/*
+ * Read the ini: the file named, else $CLOCKGATE_CONFIG, else the compiled-in
+ * path (the defaults when only that one is missing).  Then apply the nset
+ * overrides "SECTION.KEY=VALUE".  CG_SYS with msg filled: an unknown key
+ * (with the nearest one), a bad value, a file with a password that others
+ * can read.  The password comes from password, password_file or the
+ * environment's CLOCKGATE_DB_PASSWORD.
+ */
+enum cg_err	 cg_conf_load(struct cg_conf *, const char *file,
+		    const char *const *set, size_t nset, char msg[CG_MSG_MAX])
+		    CG_MUST_USE;
+void		 cg_conf_free(struct cg_conf *);
+/*
+ * Print the configuration as an ini with every key, its default and its
+ * documentation; conf == NULL prints the defaults, all commented out.
+ */
+void		 cg_conf_print(const struct cg_conf *, FILE *);
+/* The name among n that is nearest to word, or NULL when none is near. */
+const char	*cg_nearest(const char *word, const char *const *name, size_t n);
+/* May this be a zone or a character set of a clock?  CG_SYNTAX with the reason. */
+enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
+enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
+		    CG_MUST_USE;
+/*
+ * One setting of one clock: zone, charset, or any name of cg_options.
+ * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
+ */
+enum cg_err	 cg_setting_check(struct cg_str name, struct cg_str value,
+		    char why[CG_MSG_MAX]) CG_MUST_USE;
+
+/* ---- the log: key=value lines, control bytes escaped (log.c) ---- */
+
+struct cg_log {
+	enum cg_log_sink	 sink;
+	enum cg_log_level	 level;
+	const char		*ident;
+};
+
+void		 cg_log(const struct cg_log *, enum cg_log_level, const char *fmt, ...)
+		    CG_PRINTF(3, 4);
+/* s as it may stand in a log line: at most max bytes, others as \xHH; NUL-terminated. */
+const char	*cg_log_safe(struct cg_str s, char *out, size_t max);
+
+/* ---- time zones (zone.c) ---- */
+
+/*
+ * The state of zone conversion: which zone the C library is set to, and the
+ * offsets of the day that was asked for last.
+ */
+struct cg_zones {
+	char	 current[CG_ZONE_MAX + 1];
+	int64_t	 day;			/* local day number; INT64_MIN: none */
+	int32_t	 offset;
+	bool	 steady;		/* the offset holds for the whole day */
+};
+
+void		 cg_zones_init(struct cg_zones *);
+/* Seconds east of UTC in this zone at this moment. */
+int32_t		 cg_zone_offset(struct cg_zones *, const char *zone, int64_t utc);
+/*
+ * The moment that a wall clock in this zone meant.  Of the two moments of
+ * an hour that is run through twice, the first.  In a gap *gap is set and the
+ * time is taken as if the clock had not been put forward yet.
+ */
+int64_t		 cg_zone_utc(struct cg_zones *, const char *zone,
+		    const struct cg_time *, bool *gap);
+
+/* ---- requests and replies ---- */
+
+struct cg_req {				/* lives in the batch's arena */
+	struct cg_str	 method;
+	struct cg_str	 endpoint;	/* cg_path_endpoint of the path */
+	struct cg_str	 path;
+	struct cg_query	 query;
+	struct cg_str	 ip;
+	struct cg_str	 body;
+	struct cg_arena	*arena;
+	enum cg_err	 fault;		/* the request could not be read: nothing else counts */
+};
+
+struct cg_res {
+	struct cg_str	 body;		/* with err CG_OK */
+	enum cg_err	 err;		/* decides the HTTP status */
+	/* for the log line */
+	struct cg_str	 sn;
+	struct cg_str	 table;
+	unsigned	 rows;		/* records received */
+	unsigned	 bad;		/* of them unreadable */
+	const char	*note;		/* static, or in the arena */
+};
+
+struct cg_app;
+typedef enum cg_err cg_handler(struct cg_app *, const struct cg_device *,
+    const struct cg_req *, struct cg_res *);
+
+enum cg_need {
+	CG_NEED_NOTHING,	/* answered whoever asks; device may be NULL */
+	CG_NEED_ADMITTED	/* a good serial of an admitted clock */
+};
+
+/* Which request goes where.  The first row that fits is taken. */
+struct cg_route {
+	const char	*method;	/* NULL: any */
+	const char	*endpoint;	/* NULL: any */
+	const char	*key;		/* a query parameter that must be there; NULL: none */
+	const char	*value;		/* and its value in any case; NULL: any */
+	enum cg_need	 need;
+	cg_handler	*run;
+};
+
+/* The use cases. */
+cg_handler	 cg_handshake;	/* GET cdata?options=all */
+cg_handler	 cg_time_sync;	/* GET cdata?type=time */
+cg_handler	 cg_upload;	/* POST cdata?table=... */
+cg_handler	 cg_photo;	/* POST fdata */
+cg_handler	 cg_heartbeat;	/* GET getrequest */
+cg_handler	 cg_results;	/* POST devicecmd */
+cg_handler	 cg_courtesy;	/* ping, event, exchange, whatever else: OK */
+cg_handler	 cg_foreign;	/* registry, push ...: recorded and refused */
+
+/* ---- the program ---- */
+
+struct cg_app {
+	const char		*name;		/* of the program: "cdata" */
+	const struct cg_route	*route;
+	size_t			 nroute;
+	struct cg_conf		 conf;
+	struct cg_log		 log;
+	struct cg_db		*db;
+	struct cg_zones		 zones;
+	struct cg_roster	*roster;	/* clocks that this process knows */
+	int64_t			 now;		/* seconds UTC, of this batch */
+};
+
+/* Read the configuration and set everything up; the database may be down. */
+enum cg_err	 cg_app_open(struct cg_app *, const char *config, char msg[CG_MSG_MAX])
+		    CG_MUST_USE;
+/* Writes the presence that is still in memory. */
+void		 cg_app_close(struct cg_app *);
+/*
+ * Handle n requests in one transaction, committed when this returns; when
+ * that fails, each alone, so that none gets the fault of another.  Every res
+ * is filled.  The time is taken from now.
+ */
+void		 cg_app_run(struct cg_app *, const struct cg_req *, struct cg_res *,
+		    size_t n, int64_t now);
+/*
+ * What is due without a request: presence in memory goes to the database.
+ * Returns the milliseconds until the next call is due, -1 for none.
+ */
+int		 cg_app_idle(struct cg_app *, int64_t now);
+
+#endif

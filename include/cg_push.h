@@ -1,0 +1,384 @@
+/*
+ * push: the protocol, pure.  Bytes in, structs out, and back: no SQL, no
+ * FastCGI, no I/O, no clock, no environment.
+ *
+ * "spec" is the PUSH SDK HTTP protocol V3.2.0; "notes" are the project's
+ * field notes on how clocks differ from it.
+ */
+#ifndef CG_PUSH_H
+#define CG_PUSH_H
+
+#include "cg_base.h"
+
+/* ---- requests: path, query string, serial (spec III.2.2, notes 1.1, 4) ---- */
+
+#define CG_SERIAL_MAX	32
+#define CG_STAMP_MAX	64
+#define CG_QUERY_MAX	48	/* parameters; what follows is not read */
+
+struct cg_pair {
+	struct cg_str	 name;
+	struct cg_str	 value;
+};
+
+struct cg_query {
+	struct cg_pair	 pair[CG_QUERY_MAX];
+	size_t		 n;
+};
+
+/*
+ * Cut a query string at '&' and '=', %XX decoded ('+' is not a blank: no
+ * clock encodes forms).  A broken escape stays as it is.  The values point
+ * into raw or into the arena.
+ */
+enum cg_err	 cg_query_parse(struct cg_str raw, struct cg_arena *,
+		    struct cg_query *) CG_MUST_USE;
+/* The first parameter of that name, in any case; absent when there is none. */
+struct cg_str	 cg_query_get(const struct cg_query *, const char *name);
+/*
+ * The endpoint that a request path means: its last segment in lower case,
+ * without query, ".aspx" or ".php".  "//iclock/CDATA.aspx?x" gives "cdata";
+ * "" for none.  The result lives in the arena; absent without memory.
+ */
+struct cg_str	 cg_path_endpoint(struct cg_str path, struct cg_arena *);
+/* 1 to 32 of letters, digits, '-', '_'. */
+bool		 cg_serial_ok(struct cg_str);
+/* At most 64 printable ASCII bytes, at least one: it is echoed to the clock. */
+bool		 cg_stamp_ok(struct cg_str);
+/*
+ * Compare "2.4.1"-like versions part by part: < 0, 0, > 0.  A second part of
+ * two digits without a third is the old numbering: 2.31 counts as 2.3.1.
+ * Missing parts are 0; an unreadable version is lower than any.
+ */
+int		 cg_version_cmp(struct cg_str, struct cg_str);
+
+/* ---- a clock's wall time (spec III.2.4, notes 1.4) ---- */
+
+struct cg_time {
+	uint16_t year;		/* 0-9999 */
+	uint8_t	 month;		/* 1-12 when possible, else as sent */
+	uint8_t	 day;
+	uint8_t	 hour;
+	uint8_t	 minute;
+	uint8_t	 second;
+};
+
+/*
+ * "YYYY-MM-DD hh:mm:ss", with ' ' or 'T' between.  CG_SYNTAX when the digits
+ * are not where they should be.  *possible tells whether there is such a
+ * date and time; when not, *t is moved to the nearest one that there is,
+ * field by field (30 February becomes the 28th or 29th).
+ */
+enum cg_err	 cg_time_parse(struct cg_str, struct cg_time *t, bool *possible)
+		    CG_MUST_USE;
+/* "YYYYMMDDhhmmss", as photos have it; otherwise as above. */
+enum cg_err	 cg_time_parse_compact(struct cg_str, struct cg_time *,
+		    bool *possible) CG_MUST_USE;
+/* Seconds since 1970-01-01 00:00:00 of the same wall clock, and back. */
+int64_t		 cg_time_seconds(const struct cg_time *);
+void		 cg_time_from_seconds(int64_t, struct cg_time *);
+
+/* ---- uploads: what a line of a table becomes ---- */
+
+#define CG_NONE		INT32_MIN	/* a number that was not sent */
+
+enum cg_record_kind {
+	CG_REC_PUNCH,		/* ATTLOG */
+	CG_REC_OPERATION,	/* OPLOG */
+	CG_REC_USER,		/* USER */
+	CG_REC_TEMPLATE,	/* FP, FACE, FVEIN, BIODATA */
+	CG_REC_PICTURE,		/* USERPIC, BIOPHOTO: base64 */
+	CG_REC_PHOTO,		/* ATTPHOTO: bytes */
+	CG_REC_OPTION,		/* options */
+	CG_REC_ITEM,		/* SMS, USER_SMS, WORKCODE, IDCARD: keyed, kept as sent */
+	CG_REC_EVENT,		/* ERRORLOG */
+	CG_REC__MAX
+};
+
+/*
+ * All slices point into the line or the arena.  "extra" holds what has no
+ * field here, as Name=value pairs separated by TAB, as sent; a column
+ * without a name is called by its place ("column9=...", counted from 1).
+ * It is absent when there is nothing.
+ */
+struct cg_punch {
+	struct cg_str	 pin;
+	struct cg_str	 at_text;	/* the time as sent */
+	struct cg_time	 at;
+	bool		 at_possible;
+	int32_t		 state;		/* 0 when the column is missing or empty */
+	int32_t		 verify;
+	struct cg_str	 work_code;
+	struct cg_str	 reserved[2];
+	struct cg_str	 job_code[6];
+	struct cg_str	 tip_code[3];
+	struct cg_str	 extra;
+};
+
+struct cg_operation {
+	int32_t		 code;
+	struct cg_str	 admin_pin;
+	struct cg_str	 at_text;
+	struct cg_time	 at;
+	bool		 at_possible;
+	struct cg_str	 object[4];
+	struct cg_str	 extra;
+};
+
+struct cg_user {
+	struct cg_str	 pin;
+	struct cg_str	 name;
+	int32_t		 privilege;
+	struct cg_str	 password;
+	struct cg_str	 card;
+	int32_t		 group_no;
+	struct cg_str	 time_zones;
+	int32_t		 verify;
+	struct cg_str	 vice_card;
+	struct cg_str	 extra;
+};
+
+enum cg_bio {			/* BIODATA Type (notes 1.7) */
+	CG_BIO_FINGER = 1,
+	CG_BIO_FACE_NIR = 2,
+	CG_BIO_FINGER_VEIN = 7,
+	CG_BIO_FACE_VISIBLE = 9
+};
+
+struct cg_template {
+	struct cg_str	 pin;
+	int32_t		 type;		/* enum cg_bio, or a newer one */
+	int32_t		 no;		/* which finger, eye, palm */
+	int32_t		 index;		/* which of its templates */
+	int32_t		 valid;
+	int32_t		 duress;
+	struct cg_str	 format;
+	struct cg_str	 major_version;
+	struct cg_str	 minor_version;
+	int32_t		 size;		/* as sent */
+	struct cg_str	 body;		/* as sent: base64 */
+	struct cg_str	 extra;
+};
+
+enum cg_photo_kind {
+	CG_PHOTO_PUNCH,		/* taken at a punch that passed */
+	CG_PHOTO_FAILED,	/* taken at a check that failed */
+	CG_PHOTO_USER,		/* USERPIC */
+	CG_PHOTO_BIO,		/* BIOPHOTO */
+	CG_PHOTO__MAX
+};
+
+struct cg_picture {
+	struct cg_str	 pin;
+	enum cg_photo_kind kind;	/* CG_PHOTO_USER or CG_PHOTO_BIO */
+	struct cg_str	 file_name;
+	int32_t		 type;
+	int32_t		 no;
+	int32_t		 index;
+	int32_t		 size;		/* as sent: of the base64 text */
+	struct cg_str	 content;	/* base64 */
+	struct cg_str	 extra;
+};
+
+struct cg_photo {
+	enum cg_photo_kind kind;	/* CG_PHOTO_PUNCH or CG_PHOTO_FAILED */
+	struct cg_str	 pin;		/* empty when the check failed */
+	struct cg_str	 at_text;
+	struct cg_time	 at;
+	bool		 at_possible;
+	int32_t		 size;		/* as sent, or CG_NONE */
+	struct cg_str	 image;		/* every byte after the NUL */
+	struct cg_str	 extra;
+};
+
+struct cg_device_option {
+	struct cg_str	 name;		/* without '~' */
+	struct cg_str	 value;
+};
+
+struct cg_item {
+	struct cg_str	 kind;		/* the tag: "SMS", "WORKCODE" */
+	struct cg_str	 key;		/* values of its key fields, TAB between */
+	struct cg_str	 fields;	/* all Name=value pairs, as sent */
+};
+
+struct cg_event {
+	struct cg_str	 kind;		/* "ERRORLOG" */
+	struct cg_str	 fields;	/* as sent */
+};
+
+struct cg_record {
+	enum cg_record_kind kind;
+	union {
+		struct cg_punch		 punch;
+		struct cg_operation	 operation;
+		struct cg_user		 user;
+		struct cg_template	 template;
+		struct cg_picture	 picture;
+		struct cg_photo		 photo;
+		struct cg_device_option	 option;
+		struct cg_item		 item;
+		struct cg_event		 event;
+	} u;
+};
+
+/* How a body falls into pieces, one record each. */
+enum cg_form {
+	CG_FORM_LINES,		/* one record a line */
+	CG_FORM_PAIRS,		/* options: name=value, by comma, TAB, & or line */
+	CG_FORM_WHOLE,		/* the body is one record (a photo) */
+	CG_FORM_RAW		/* lines that nobody reads: kept as they are */
+};
+
+enum cg_ack { CG_ACK_COUNT, CG_ACK_PLAIN, CG_ACK_TABLE };	/* "OK: n", "OK", "user=n" */
+
+struct cg_tag;				/* a row of the record tables, in tables.c */
+
+struct cg_upload {
+	struct cg_str		 table;
+	enum cg_form		 form;
+	const struct cg_tag	*tag;	/* what its lines may be */
+	size_t			 ntag;
+	enum cg_ack		 ack;
+	bool			 dialect;	/* of access-control clocks: kept, not served */
+	bool			 binary;	/* no text: not to be converted */
+};
+
+/*
+ * The table of that name, in any case; for any other name the row of
+ * unknown tables (form CG_FORM_RAW), never NULL.
+ */
+const struct cg_upload	*cg_upload_find(struct cg_str table);
+/*
+ * What a body without a table name is, by its first line (notes 1.7).
+ * NULL means results of commands.
+ */
+const struct cg_upload	*cg_upload_classify(struct cg_str body);
+/*
+ * Take the next piece off *rest; pieces that are empty are passed over.
+ * False when none is left.
+ */
+bool		 cg_upload_cut(const struct cg_upload *, struct cg_str *rest,
+		    struct cg_str *piece);
+
+#define CG_WHY_MAX	160
+
+/* Why a piece is no record: a static text and, where one is at fault, a field. */
+struct cg_why {
+	const char	*text;
+	const char	*field;		/* NULL for none */
+};
+
+/*
+ * Read one piece.  query is the request's (photos may carry their header
+ * there, notes 1.8).  CG_SYNTAX with *why filled when the piece can't be
+ * read, CG_LIMIT when a field is too long, CG_NOMEM when the arena is full.
+ */
+enum cg_err	 cg_upload_parse(const struct cg_upload *, struct cg_str piece,
+		    const struct cg_query *query, struct cg_arena *,
+		    struct cg_record *, struct cg_why *why) CG_MUST_USE;
+
+/* ---- the option block (spec III.2.2, notes 3.2) ---- */
+
+enum cg_option_type {
+	CG_OPT_INT,		/* min to max */
+	CG_OPT_TIMES,		/* up to ten hh:mm, ';' between; or 0 */
+	CG_OPT_TRANSFLAG,	/* names, or a bitmap of 0 and 1 */
+	CG_OPT_TRANSFORM,	/* string or bitmap: not sent itself */
+	CG_OPT_ZONE,		/* auto, hhmm, hours, minutes, omit */
+	CG_OPT_DIALECT,		/* auto, old, new: not sent itself */
+	CG_OPT_ENCRYPT,		/* 0: there is no published algorithm */
+	CG_OPT_VERSION,		/* dotted number; the lower of ours and the clock's is sent */
+	CG_OPT_FLAGS,		/* 0 and 1, ':' between */
+	CG_OPT_TEXT		/* printable ASCII, at most max bytes */
+};
+
+struct cg_option {
+	const char		*name;	/* on the wire, in the ini's [options], in device_setting */
+	enum cg_option_type	 type;
+	int32_t			 min;
+	int32_t			 max;
+	const char		*value;	/* default; "" = the line is not sent */
+	bool			 new_only;	/* not for clocks of the old dialect */
+	const char		*doc;
+};
+
+#define CG_OPTION_COUNT	30	/* rows of cg_options; asserted in option.c */
+extern const struct cg_option cg_options[CG_OPTION_COUNT];
+
+/* The row of that name in any case, or NULL. */
+const struct cg_option	*cg_option_find(struct cg_str name);
+/* CG_OK, or CG_SYNTAX with the reason in why. */
+enum cg_err	 cg_option_check(const struct cg_option *, struct cg_str value,
+		    char why[CG_WHY_MAX]) CG_MUST_USE;
+
+struct cg_stamp {
+	struct cg_str	 table;		/* "ATTLOG" */
+	struct cg_str	 stamp;
+};
+
+struct cg_hello {
+	struct cg_str		 sn;
+	struct cg_str		 pushver;	/* absent: old dialect */
+	struct cg_str		 device_type;
+	int32_t			 utc_offset;	/* seconds, east positive, now */
+	struct cg_str		 option[CG_OPTION_COUNT];	/* absent: the default */
+	const struct cg_stamp	*stamp;
+	size_t			 nstamp;
+};
+
+/* Room that any option block fits into. */
+#define CG_BLOCK_MAX	8192
+
+/*
+ * Write the answer to options=all.  Tables without a stored stamp get 0.
+ */
+void		 cg_block_write(const struct cg_hello *, struct cg_buf *);
+/* The body of the answer to type=time (spec III.2.3), LF-terminated. */
+void		 cg_time_write(struct cg_buf *, const struct cg_time *local,
+		    int32_t utc_offset);
+/*
+ * The table whose stamp a request of this table carries and the stamp itself
+ * (Stamp, OpStamp, PhotoStamp; notes 1.5); absent when none or not cg_stamp_ok.
+ */
+struct cg_str	 cg_stamp_of(const struct cg_query *);
+
+/* ---- INFO of a heartbeat (spec III.2.4.5, notes 1.3) ---- */
+
+struct cg_info {			/* absent or CG_NONE: not told */
+	struct cg_str	 firmware;
+	int32_t		 user_count;
+	int32_t		 fingerprint_count;
+	int32_t		 punch_count;
+	struct cg_str	 ip;
+	struct cg_str	 fingerprint_version;
+	struct cg_str	 face_version;
+	int32_t		 faces_per_user;
+	int32_t		 face_count;
+	struct cg_str	 support;
+	int32_t		 card_count;
+	int32_t		 user_photo_count;
+	int32_t		 punch_photo_count;
+};
+
+/* By position, any count of fields; what can't be read is left "not told". */
+void		 cg_info_parse(struct cg_str, struct cg_info *);
+
+/* ---- results of commands (spec III.2.4.5, notes 2) ---- */
+
+struct cg_result {
+	struct cg_str	 id;
+	struct cg_str	 sn;		/* absent when only the query has it */
+	struct cg_str	 cmd;
+	int32_t		 code;		/* Return=; CG_NONE when missing */
+	struct cg_str	 payload;	/* what follows: INFO's options, a file's bytes */
+	struct cg_str	 raw;		/* the whole result, as sent */
+};
+
+/*
+ * Take the next result off *rest, whatever its form.  A result without an ID
+ * has an absent id.  False when none is left.
+ */
+bool		 cg_result_next(struct cg_str *rest, struct cg_result *);
+
+#endif

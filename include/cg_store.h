@@ -1,0 +1,235 @@
+/*
+ * store: MySQL.  The only room with SQL in it.  Knows nothing of HTTP or of
+ * configuration files, and logs nothing: cg_db_why tells what went wrong.
+ *
+ * One struct cg_db is one connection with one transaction at a time.  Every
+ * statement belongs to the current transaction.  The _put functions only
+ * stage a row: rows of one kind go to the server together, in multi-row
+ * statements, when enough have gathered and at the latest in
+ * cg_db_commit.  The slices that they are given must live until then.
+ *
+ * Classes of error, the same everywhere:
+ *   CG_BUSY  the transaction is lost, and may be repeated as a whole:
+ *            deadlock, lock wait, connection lost, server shutting down or
+ *            read-only, cluster node not ready, disk full
+ *   CG_DB    the transaction is lost, and repeating it would not help
+ * A value that MySQL refuses (1264, 1292, 1366, 1406 ...) is neither: the row
+ * goes to the table rejected, verbatim and with MySQL's reason, in the same
+ * transaction, and the call that staged it has long said CG_OK.
+ */
+#ifndef CG_STORE_H
+#define CG_STORE_H
+
+#include "cg_base.h"
+#include "cg_push.h"
+
+struct cg_db;
+
+struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
+	const char	*host;
+	unsigned	 port;
+	const char	*socket;
+	const char	*user;
+	const char	*password;
+	const char	*name;
+	unsigned	 connect_timeout;	/* seconds */
+	unsigned	 read_timeout;		/* seconds, also for writing */
+	unsigned	 lock_wait_timeout;	/* seconds */
+};
+
+/* The schema versions that these programs can work with. */
+#define CG_SCHEMA_MIN	3
+#define CG_SCHEMA_MAX	3
+
+/* Nothing is connected yet. */
+enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
+void		 cg_db_free(struct cg_db *);
+/*
+ * Be connected: at once when we are; else connect, set up the session (strict
+ * mode, READ COMMITTED, UTC, utf8mb4, no autocommit) and check the schema.
+ * After a failure the next try is made a second later at the earliest: until
+ * then CG_BUSY at once.  CG_SYS: the schema is not one of ours.
+ */
+enum cg_err	 cg_db_open(struct cg_db *) CG_MUST_USE;
+/* As cg_db_open, without the check of the schema: for cg_schema_migrate. */
+enum cg_err	 cg_db_open_any(struct cg_db *) CG_MUST_USE;
+/* What went wrong last, one line with MySQL's number; "" for nothing. */
+const char	*cg_db_why(const struct cg_db *);
+/* Prepare every statement that there is: finds what a privilege forbids. */
+enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
+
+/* Send what is staged, then COMMIT.  Without any statement since the last: nothing. */
+enum cg_err	 cg_db_commit(struct cg_db *) CG_MUST_USE;
+/* Forget what is staged, ROLLBACK.  Harmless at any time. */
+void		 cg_db_rollback(struct cg_db *);
+/* Rows that MySQL refused since the last commit or rollback. */
+unsigned	 cg_db_refused(const struct cg_db *);
+
+/* ---- devices ---- */
+
+enum cg_device_status {
+	CG_DEVICE_PENDING, CG_DEVICE_ACTIVE, CG_DEVICE_DISABLED, CG_DEVICE__MAX
+};
+
+#define CG_ZONE_MAX	63
+#define CG_CHARSET_MAX	31
+
+struct cg_device {
+	uint32_t		 id;
+	enum cg_device_status	 status;
+	char			 sn[CG_SERIAL_MAX + 1];
+	char			 zone[CG_ZONE_MAX + 1];		/* "": the configuration's */
+	char			 charset[CG_CHARSET_MAX + 1];	/* "": the configuration's */
+};
+
+/* CG_UNKNOWN when there is none of that serial. */
+enum cg_err	 cg_device_find(struct cg_db *, struct cg_str sn, struct cg_device *)
+		    CG_MUST_USE;
+/*
+ * Add a clock, or find it when another process was faster.  Of pending ones
+ * at most max_pending are kept: the one unseen for longest goes.
+ */
+enum cg_err	 cg_device_add(struct cg_db *, struct cg_str sn,
+		    enum cg_device_status, unsigned max_pending, struct cg_device *)
+		    CG_MUST_USE;
+
+struct cg_announcement {		/* of a handshake; absent: not said */
+	struct cg_str	 push_version;
+	struct cg_str	 device_type;
+	struct cg_str	 language;
+	struct cg_str	 options_flag;
+	const unsigned char *key_hash;	/* 32 bytes, or NULL */
+	struct cg_str	 time_zone;	/* the one that we answer with */
+};
+
+enum cg_err	 cg_device_announce(struct cg_db *, uint32_t device,
+		    const struct cg_announcement *) CG_MUST_USE;
+/* What INFO told replaces what was known; what it did not tell stays. */
+enum cg_err	 cg_device_info(struct cg_db *, uint32_t device,
+		    const struct cg_info *) CG_MUST_USE;
+/* Stage: this clock was here at utc (seconds), from this address. */
+enum cg_err	 cg_seen_put(struct cg_db *, uint32_t device, int64_t utc,
+		    struct cg_str ip) CG_MUST_USE;
+/*
+ * Call fn with the serial of each clock that was changed in the last ten
+ * seconds: an overlap that no late commit slips through.
+ */
+typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
+enum cg_err	 cg_device_changed(struct cg_db *, cg_serial_fn *, void *arg)
+		    CG_MUST_USE;
+/* The options of device_setting; the others are left as they are. */
+enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *,
+		    struct cg_str option[CG_OPTION_COUNT]) CG_MUST_USE;
+
+/* By the operator.  CG_UNKNOWN: no such serial.  They commit by themselves. */
+enum cg_err	 cg_device_set_status(struct cg_db *, struct cg_str sn,
+		    enum cg_device_status) CG_MUST_USE;
+enum cg_err	 cg_device_set_name(struct cg_db *, struct cg_str sn,
+		    struct cg_str name) CG_MUST_USE;
+/* An absent value removes the setting. */
+enum cg_err	 cg_device_set(struct cg_db *, struct cg_str sn, struct cg_str name,
+		    struct cg_str value) CG_MUST_USE;
+
+/* ---- what clocks upload ---- */
+
+struct cg_origin {		/* where a row comes from, should MySQL refuse it */
+	uint32_t	 device;
+	struct cg_str	 endpoint;
+	struct cg_str	 table;
+	struct cg_str	 line;
+};
+
+enum cg_suspect {		/* suspect_reason.code */
+	CG_SUSPECT_NOT,
+	CG_SUSPECT_IMPOSSIBLE,	/* no such date or time */
+	CG_SUSPECT_OLD,		/* before 2001: the clock had lost its time */
+	CG_SUSPECT_FUTURE,	/* more than a day ahead */
+	CG_SUSPECT_GAP		/* skipped by the turn to summer time */
+};
+
+#define CG_NO_UTC	INT64_MIN
+
+struct cg_when {
+	int64_t		 utc;		/* seconds, or CG_NO_UTC */
+	enum cg_suspect	 suspect;
+};
+
+enum cg_err	 cg_punch_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_punch *, const struct cg_when *) CG_MUST_USE;
+enum cg_err	 cg_operation_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_operation *) CG_MUST_USE;
+enum cg_err	 cg_user_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_user *) CG_MUST_USE;
+enum cg_err	 cg_template_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_template *) CG_MUST_USE;
+
+struct cg_image {
+	enum cg_photo_kind kind;
+	struct cg_str	 pin;
+	const struct cg_time *at;	/* NULL: a picture of a user has no time */
+	struct cg_str	 at_text;	/* set only when at is not what was sent */
+	struct cg_str	 bytes;
+	struct cg_str	 extra;
+};
+
+enum cg_err	 cg_image_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_image *) CG_MUST_USE;
+enum cg_err	 cg_device_option_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_device_option *) CG_MUST_USE;
+enum cg_err	 cg_item_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_item *) CG_MUST_USE;
+enum cg_err	 cg_event_put(struct cg_db *, const struct cg_origin *,
+		    const struct cg_event *) CG_MUST_USE;
+/* origin->line, verbatim.  A reason beyond 255 bytes is cut. */
+enum cg_err	 cg_rejected_put(struct cg_db *, const struct cg_origin *,
+		    struct cg_str reason) CG_MUST_USE;
+
+enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
+		    struct cg_str stamp) CG_MUST_USE;
+/* All stamps of a clock, in the arena. */
+enum cg_err	 cg_stamps_load(struct cg_db *, uint32_t device, struct cg_arena *,
+		    const struct cg_stamp **, size_t *n) CG_MUST_USE;
+
+/*
+ * Keep a result with the command of that id and clock.  CG_UNKNOWN: there is
+ * none that still waits for one, and nothing was changed.
+ */
+enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
+		    const struct cg_result *) CG_MUST_USE;
+
+/* ---- the schema ---- */
+
+typedef void	 cg_step_fn(void *arg, unsigned version, const char *name);
+/*
+ * Apply the steps that are missing, in their order, one process at a time;
+ * fn is called after each.  Refuses a database whose recorded steps are not
+ * ours, or newer.
+ */
+enum cg_err	 cg_schema_migrate(struct cg_db *, cg_step_fn *, void *arg)
+		    CG_MUST_USE;
+/* The newest step of the database; 0 for an empty one. */
+enum cg_err	 cg_schema_version(struct cg_db *, unsigned *) CG_MUST_USE;
+
+/* ---- lists for the operator ---- */
+
+enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
+	CG_REPORT_DEVICES,	/* status */
+	CG_REPORT_DEVICE,	/* sn */
+	CG_REPORT_SETTINGS,	/* sn */
+	CG_REPORT_OPTIONS,	/* sn */
+	CG_REPORT_STAMPS,	/* sn */
+	CG_REPORT_PUNCHES,	/* sn, pin, from, to, limit */
+	CG_REPORT_REJECTED,	/* sn, limit */
+	CG_REPORT__MAX
+};
+
+#define CG_REPORT_COLUMNS	32
+
+/* One row: names and values of its n columns; NULL values are absent slices. */
+typedef void	 cg_row_fn(void *arg, const char *const *name,
+		    const struct cg_str *value, size_t n);
+enum cg_err	 cg_report_run(struct cg_db *, enum cg_report,
+		    const struct cg_str *param, size_t nparam, cg_row_fn *, void *arg)
+		    CG_MUST_USE;
+
+#endif
