@@ -4,8 +4,9 @@
 -- Rules: InnoDB, a primary key everywhere, no foreign keys (a punch may come
 -- before its user), no triggers, procedures or events.  Every column that
 -- takes what a clock sends is as wide as what the parser lets through.
+-- A step that was cut off can be run again.
 
-CREATE TABLE schema_version (
+CREATE TABLE IF NOT EXISTS schema_version (
   version INT UNSIGNED NOT NULL COMMENT 'number of the step',
   name VARCHAR(64) NOT NULL COMMENT 'name of the step: NNNN-name.sql',
   sha256 CHAR(64) CHARACTER SET ascii NOT NULL COMMENT 'hash of the text of the step',
@@ -14,7 +15,7 @@ CREATE TABLE schema_version (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the steps that this database has had';
 
-CREATE TABLE device (
+CREATE TABLE IF NOT EXISTS device (
   id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'internal number',
   sn VARCHAR(32) NOT NULL COMMENT 'serial number, as the clock says it',
   name VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'what its owner calls it',
@@ -33,7 +34,7 @@ CREATE TABLE device (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the clocks: who they are and whether they are admitted';
 
-CREATE TABLE device_state (
+CREATE TABLE IF NOT EXISTS device_state (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   last_seen_utc DATETIME NULL COMMENT 'last request of any kind, UTC, a second or two late',
   peer_ip VARCHAR(45) NOT NULL DEFAULT '' COMMENT 'address of the last request',
@@ -54,7 +55,7 @@ CREATE TABLE device_state (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='what changes often about a clock: presence and counters';
 
-CREATE TABLE device_setting (
+CREATE TABLE IF NOT EXISTS device_setting (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL COMMENT 'zone, charset, or an option of the option block (Delay, TransFlag ...)',
   value VARCHAR(255) NOT NULL COMMENT 'its value for this clock, in place of the one of the ini',
@@ -63,7 +64,7 @@ CREATE TABLE device_setting (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='settings of one clock that differ from the configuration';
 
-CREATE TABLE device_option (
+CREATE TABLE IF NOT EXISTS device_option (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   name VARCHAR(64) NOT NULL COMMENT 'name of the option, without ~',
   value VARCHAR(2048) NOT NULL COMMENT 'value, as the clock reported it',
@@ -72,7 +73,7 @@ CREATE TABLE device_option (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='options that the clocks report about themselves';
 
-CREATE TABLE device_stamp (
+CREATE TABLE IF NOT EXISTS device_stamp (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   table_name VARCHAR(32) NOT NULL COMMENT 'upload table in capitals: ATTLOG, OPERLOG, ATTPHOTO ...',
   stamp VARCHAR(64) NOT NULL COMMENT 'the last stamp that the clock sent, never interpreted; 0 orders all again',
@@ -81,7 +82,7 @@ CREATE TABLE device_stamp (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='how far each upload of each clock has come';
 
-CREATE TABLE punch (
+CREATE TABLE IF NOT EXISTS punch (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   pin VARCHAR(32) NOT NULL COMMENT 'who, as the clock numbers people',
@@ -110,7 +111,7 @@ CREATE TABLE punch (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the punches; the natural key makes a second sending harmless';
 
-CREATE TABLE operation (
+CREATE TABLE IF NOT EXISTS operation (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   code SMALLINT NOT NULL COMMENT 'operation_code.code',
@@ -128,16 +129,16 @@ CREATE TABLE operation (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='what was done at the clocks: OPLOG';
 
-CREATE TABLE device_user (
+CREATE TABLE IF NOT EXISTS device_user (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   pin VARCHAR(32) NOT NULL COMMENT 'number of the person on this clock',
   name VARCHAR(96) NOT NULL DEFAULT '' COMMENT 'name',
-  privilege INT NULL COMMENT '0 user, 2 enroller, 6 administrator, 14 super administrator',
+  privilege INT NULL COMMENT 'user_privilege.code: 0 user, 2 enroller, 14 administrator ...',
   password VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'keypad password, as sent',
   card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'card, as sent: decimal, or [hexadecimal]',
   group_no INT NULL COMMENT 'access group',
   time_zones VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'access schedules, as sent',
-  verify INT NULL COMMENT 'how this person must verify; -1 as the group',
+  verify INT NULL COMMENT 'verify_mode.code: how this person must verify; -1 as the group',
   vice_card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'second card',
   extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
   updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
@@ -145,7 +146,7 @@ CREATE TABLE device_user (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the people on each clock; the same PIN on two clocks need not be one person';
 
-CREATE TABLE template (
+CREATE TABLE IF NOT EXISTS template (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   pin VARCHAR(32) NOT NULL COMMENT 'whose',
   type SMALLINT NOT NULL COMMENT 'template_type.code: 1 finger, 2 near-infrared face, 7 finger vein, 9 visible-light face ...',
@@ -164,7 +165,7 @@ CREATE TABLE template (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='biometric templates, as the clocks sent them';
 
-CREATE TABLE photo (
+CREATE TABLE IF NOT EXISTS photo (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   kind ENUM('punch','failed','user','bio') NOT NULL COMMENT 'taken at a punch, at a failed check; picture of a user, face photo of a user',
@@ -176,13 +177,13 @@ CREATE TABLE photo (
   image_hash BINARY(32) AS (UNHEX(SHA2(image, 256))) STORED COMMENT 'tells two images of one second apart',
   extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
   received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
-  natural_at DATETIME AS (COALESCE(taken_at, '1000-01-01 00:00:00')) STORED COMMENT 'taken_at for the natural key',
+  natural_at DATETIME AS (COALESCE(taken_at, TIMESTAMP'1000-01-01 00:00:00')) STORED COMMENT 'taken_at for the natural key',
   PRIMARY KEY (id),
   UNIQUE KEY photo_natural (device_id, natural_at, pin, kind, taken_text, image_hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='photos taken at punches and pictures of users';
 
-CREATE TABLE device_item (
+CREATE TABLE IF NOT EXISTS device_item (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   kind VARCHAR(16) NOT NULL COMMENT 'SMS, USER_SMS, WORKCODE, IDCARD',
   item_key VARCHAR(128) NOT NULL COMMENT 'values of its key fields, TAB between',
@@ -192,7 +193,7 @@ CREATE TABLE device_item (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='messages, work codes and the like that the clocks hold';
 
-CREATE TABLE device_event (
+CREATE TABLE IF NOT EXISTS device_event (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   kind VARCHAR(32) NOT NULL COMMENT 'ERRORLOG, or the endpoint of a dialect that is not served',
@@ -204,7 +205,7 @@ CREATE TABLE device_event (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='errors and oddities that the clocks report';
 
-CREATE TABLE rejected (
+CREATE TABLE IF NOT EXISTS rejected (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   endpoint VARCHAR(32) NOT NULL COMMENT 'cdata, fdata, devicecmd ...',
@@ -218,13 +219,13 @@ CREATE TABLE rejected (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='what could not be read, verbatim: acknowledged, never thrown away';
 
-CREATE TABLE command (
+CREATE TABLE IF NOT EXISTS command (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'the id on the wire: C:id:body',
   device_sn VARCHAR(32) NOT NULL COMMENT 'serial number of the clock',
   body MEDIUMTEXT NOT NULL COMMENT 'the command, one line',
   state ENUM('queued','sent','done','failed','expired','cancelled') NOT NULL DEFAULT 'queued' COMMENT 'how far it has come',
   attempts INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'how often it was handed out',
-  created_at_utc DATETIME NULL COMMENT 'when it was queued, UTC; NULL: by a plain INSERT',
+  created_at_utc DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()) COMMENT 'when it was queued, UTC',
   sent_at_utc DATETIME NULL COMMENT 'when it was last handed out, UTC',
   done_at_utc DATETIME NULL COMMENT 'when it was settled, UTC',
   return_code INT NULL COMMENT 'result_code.code: what the clock returned',

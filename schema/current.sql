@@ -1,0 +1,578 @@
+-- The whole schema, for an empty database: import it with phpMyAdmin, or
+-- with "mariadb clockgate < current.sql".  A database that has tables
+-- already is brought up to date by "clockgate migrate" instead.
+--
+-- Made by schema/make-current.  Change the steps, not this file.
+
+-- ---- 0001-base.sql ----
+
+-- The base tables.  They are the programs' own and may change from version
+-- to version; what others may rely on are the v1_* views.
+--
+-- Rules: InnoDB, a primary key everywhere, no foreign keys (a punch may come
+-- before its user), no triggers, procedures or events.  Every column that
+-- takes what a clock sends is as wide as what the parser lets through.
+-- A step that was cut off can be run again.
+
+CREATE TABLE IF NOT EXISTS schema_version (
+  version INT UNSIGNED NOT NULL COMMENT 'number of the step',
+  name VARCHAR(64) NOT NULL COMMENT 'name of the step: NNNN-name.sql',
+  sha256 CHAR(64) CHARACTER SET ascii NOT NULL COMMENT 'hash of the text of the step',
+  applied_at_utc DATETIME NOT NULL COMMENT 'when it was applied, UTC',
+  PRIMARY KEY (version)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='the steps that this database has had';
+
+CREATE TABLE IF NOT EXISTS device (
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'internal number',
+  sn VARCHAR(32) NOT NULL COMMENT 'serial number, as the clock says it',
+  name VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'what its owner calls it',
+  status ENUM('pending','active','disabled') NOT NULL DEFAULT 'pending' COMMENT 'only an active clock is served',
+  first_seen_utc DATETIME NOT NULL COMMENT 'first request, UTC',
+  push_version VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'pushver of the handshake; empty: the old dialect',
+  device_type VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'DeviceType of the handshake: att, acc, pid ...',
+  language VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'language of the handshake: 69 English, 83 Chinese ...',
+  options_flag VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'PushOptionsFlag of the handshake',
+  key_hash BINARY(32) NULL COMMENT 'hash of the communication key that it announced; NULL: none',
+  time_zone VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'IANA time zone that its last handshake was answered with',
+  changed_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP COMMENT 'last change of this row: running programs watch it',
+  PRIMARY KEY (id),
+  UNIQUE KEY device_sn (sn),
+  KEY device_changed (changed_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='the clocks: who they are and whether they are admitted';
+
+CREATE TABLE IF NOT EXISTS device_state (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  last_seen_utc DATETIME NULL COMMENT 'last request of any kind, UTC, a second or two late',
+  peer_ip VARCHAR(45) NOT NULL DEFAULT '' COMMENT 'address of the last request',
+  reported_ip VARCHAR(45) NOT NULL DEFAULT '' COMMENT 'address that the clock reported in INFO',
+  firmware VARCHAR(96) NOT NULL DEFAULT '' COMMENT 'firmware version, from INFO',
+  user_count INT NULL COMMENT 'users on the clock, from INFO',
+  fingerprint_count INT NULL COMMENT 'fingerprints on the clock, from INFO',
+  punch_count INT NULL COMMENT 'punches on the clock, from INFO',
+  fingerprint_version VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'fingerprint algorithm, from INFO',
+  face_version VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'face algorithm, from INFO',
+  faces_per_user INT NULL COMMENT 'face templates that one user needs, from INFO',
+  face_count INT NULL COMMENT 'face templates on the clock, from INFO',
+  support VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'what the clock supports, a digit each: fingerprint, face, user picture, face photo, visible-light template',
+  card_count INT NULL COMMENT 'cards on the clock, from INFO',
+  user_photo_count INT NULL COMMENT 'user pictures on the clock, from INFO',
+  punch_photo_count INT NULL COMMENT 'punch photos on the clock, from INFO',
+  PRIMARY KEY (device_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='what changes often about a clock: presence and counters';
+
+CREATE TABLE IF NOT EXISTS device_setting (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL COMMENT 'zone, charset, or an option of the option block (Delay, TransFlag ...)',
+  value VARCHAR(255) NOT NULL COMMENT 'its value for this clock, in place of the one of the ini',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='settings of one clock that differ from the configuration';
+
+CREATE TABLE IF NOT EXISTS device_option (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  name VARCHAR(64) NOT NULL COMMENT 'name of the option, without ~',
+  value VARCHAR(2048) NOT NULL COMMENT 'value, as the clock reported it',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='options that the clocks report about themselves';
+
+CREATE TABLE IF NOT EXISTS device_stamp (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  table_name VARCHAR(32) NOT NULL COMMENT 'upload table in capitals: ATTLOG, OPERLOG, ATTPHOTO ...',
+  stamp VARCHAR(64) NOT NULL COMMENT 'the last stamp that the clock sent, never interpreted; 0 orders all again',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, table_name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='how far each upload of each clock has come';
+
+CREATE TABLE IF NOT EXISTS punch (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  pin VARCHAR(32) NOT NULL COMMENT 'who, as the clock numbers people',
+  punched_at DATETIME NOT NULL COMMENT 'when, on the wall of the clock, as sent',
+  state SMALLINT NOT NULL COMMENT 'attendance_state.code: 0 in, 1 out ... 255 none chosen',
+  verify SMALLINT NOT NULL COMMENT 'verify_mode.code',
+  work_code VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'work code that was keyed in',
+  punched_text VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'the time as sent, when there is no such date; punched_at is then the nearest',
+  punched_at_utc DATETIME NULL COMMENT 'the same moment in UTC, by the zone of the clock; NULL when there is none',
+  suspect TINYINT NOT NULL DEFAULT 0 COMMENT 'suspect_reason.code: 0 nothing is odd about the time',
+  reserved1 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'reserved column 1, as sent',
+  reserved2 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'reserved column 2, as sent',
+  job_code1 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 1',
+  job_code2 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 2',
+  job_code3 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 3',
+  job_code4 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 4',
+  job_code5 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 5',
+  job_code6 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'job code 6',
+  tip_code1 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'tip code 1',
+  tip_code2 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'tip code 2',
+  tip_code3 VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'tip code 3',
+  extra TEXT NULL COMMENT 'further columns: Name=value, TAB between',
+  received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
+  PRIMARY KEY (id),
+  UNIQUE KEY punch_natural (device_id, pin, punched_at, state, verify, work_code, punched_text)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='the punches; the natural key makes a second sending harmless';
+
+CREATE TABLE IF NOT EXISTS operation (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  code SMALLINT NOT NULL COMMENT 'operation_code.code',
+  admin_pin VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'who did it; 0 nobody in particular',
+  happened_at DATETIME NOT NULL COMMENT 'when, on the wall of the clock, as sent',
+  happened_text VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'the time as sent, when there is no such date; happened_at is then the nearest',
+  object1 VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'operation object 1, often a PIN',
+  object2 VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'operation object 2',
+  object3 VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'operation object 3',
+  object4 VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'operation object 4',
+  extra TEXT NULL COMMENT 'further columns: Name=value, TAB between',
+  received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
+  PRIMARY KEY (id),
+  UNIQUE KEY operation_natural (device_id, happened_at, code, admin_pin, object1, object2, object3, object4, happened_text)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='what was done at the clocks: OPLOG';
+
+CREATE TABLE IF NOT EXISTS device_user (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  pin VARCHAR(32) NOT NULL COMMENT 'number of the person on this clock',
+  name VARCHAR(96) NOT NULL DEFAULT '' COMMENT 'name',
+  privilege INT NULL COMMENT 'user_privilege.code: 0 user, 2 enroller, 14 administrator ...',
+  password VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'keypad password, as sent',
+  card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'card, as sent: decimal, or [hexadecimal]',
+  group_no INT NULL COMMENT 'access group',
+  time_zones VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'access schedules, as sent',
+  verify INT NULL COMMENT 'verify_mode.code: how this person must verify; -1 as the group',
+  vice_card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'second card',
+  extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, pin)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='the people on each clock; the same PIN on two clocks need not be one person';
+
+CREATE TABLE IF NOT EXISTS template (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  pin VARCHAR(32) NOT NULL COMMENT 'whose',
+  type SMALLINT NOT NULL COMMENT 'template_type.code: 1 finger, 2 near-infrared face, 7 finger vein, 9 visible-light face ...',
+  no SMALLINT NOT NULL DEFAULT 0 COMMENT 'which finger, palm or eye',
+  idx SMALLINT NOT NULL DEFAULT 0 COMMENT 'which of its templates',
+  valid INT NULL COMMENT '1 valid, 0 not, 3 duress on some clocks',
+  duress INT NULL COMMENT '1: using it raises a silent alarm',
+  format VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'format of the template',
+  major_version VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'major version of the algorithm',
+  minor_version VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'minor version of the algorithm',
+  size INT NULL COMMENT 'length that the clock said',
+  template MEDIUMTEXT NOT NULL COMMENT 'base64, as sent',
+  extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, pin, type, no, idx)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='biometric templates, as the clocks sent them';
+
+CREATE TABLE IF NOT EXISTS photo (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  kind ENUM('punch','failed','user','bio') NOT NULL COMMENT 'taken at a punch, at a failed check; picture of a user, face photo of a user',
+  pin VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'whose; empty when the check failed',
+  taken_at DATETIME NULL COMMENT 'when, on the wall of the clock; NULL for user and bio',
+  taken_text VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'the time as sent, when there is no such date',
+  size INT UNSIGNED NOT NULL COMMENT 'bytes of the image',
+  image MEDIUMBLOB NOT NULL COMMENT 'the image, byte for byte',
+  image_hash BINARY(32) AS (UNHEX(SHA2(image, 256))) STORED COMMENT 'tells two images of one second apart',
+  extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
+  received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
+  natural_at DATETIME AS (COALESCE(taken_at, TIMESTAMP'1000-01-01 00:00:00')) STORED COMMENT 'taken_at for the natural key',
+  PRIMARY KEY (id),
+  UNIQUE KEY photo_natural (device_id, natural_at, pin, kind, taken_text, image_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='photos taken at punches and pictures of users';
+
+CREATE TABLE IF NOT EXISTS device_item (
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  kind VARCHAR(16) NOT NULL COMMENT 'SMS, USER_SMS, WORKCODE, IDCARD',
+  item_key VARCHAR(128) NOT NULL COMMENT 'values of its key fields, TAB between',
+  fields TEXT NOT NULL COMMENT 'all fields: Name=value, TAB between',
+  updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
+  PRIMARY KEY (device_id, kind, item_key)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='messages, work codes and the like that the clocks hold';
+
+CREATE TABLE IF NOT EXISTS device_event (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  kind VARCHAR(32) NOT NULL COMMENT 'ERRORLOG, or the endpoint of a dialect that is not served',
+  fields TEXT NOT NULL COMMENT 'what came with it, as sent',
+  fields_hash BINARY(32) AS (UNHEX(SHA2(fields, 256))) STORED COMMENT 'makes a second sending harmless',
+  received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
+  PRIMARY KEY (id),
+  UNIQUE KEY device_event_natural (device_id, kind, fields_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='errors and oddities that the clocks report';
+
+CREATE TABLE IF NOT EXISTS rejected (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'in order of insertion, with gaps',
+  device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
+  endpoint VARCHAR(32) NOT NULL COMMENT 'cdata, fdata, devicecmd ...',
+  table_name VARCHAR(32) NOT NULL COMMENT 'table that the clock named',
+  line MEDIUMBLOB NOT NULL COMMENT 'the bytes, as sent',
+  line_hash BINARY(32) AS (UNHEX(SHA2(line, 256))) STORED COMMENT 'makes a second sending harmless',
+  reason VARCHAR(255) NOT NULL COMMENT 'why it is here',
+  received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
+  PRIMARY KEY (id),
+  UNIQUE KEY rejected_natural (device_id, endpoint, table_name, line_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='what could not be read, verbatim: acknowledged, never thrown away';
+
+CREATE TABLE IF NOT EXISTS command (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'the id on the wire: C:id:body',
+  device_sn VARCHAR(32) NOT NULL COMMENT 'serial number of the clock',
+  body MEDIUMTEXT NOT NULL COMMENT 'the command, one line',
+  state ENUM('queued','sent','done','failed','expired','cancelled') NOT NULL DEFAULT 'queued' COMMENT 'how far it has come',
+  attempts INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'how often it was handed out',
+  created_at_utc DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()) COMMENT 'when it was queued, UTC',
+  sent_at_utc DATETIME NULL COMMENT 'when it was last handed out, UTC',
+  done_at_utc DATETIME NULL COMMENT 'when it was settled, UTC',
+  return_code INT NULL COMMENT 'result_code.code: what the clock returned',
+  reply LONGBLOB NULL COMMENT 'the result, byte for byte',
+  PRIMARY KEY (id),
+  KEY command_queue (device_sn, state, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='commands to the clocks; INSERT INTO command (device_sn, body) queues one';
+
+INSERT INTO schema_version (version, name, sha256, applied_at_utc)
+  VALUES (1, '0001-base.sql',
+    '12c02a7ae8eaf4c5bee1a9bd5a9f071205833d1968523232363e25260f348573', UTC_TIMESTAMP());
+
+-- ---- 0002-codes.sql ----
+
+-- What the numbers mean.  The other tables keep every number as the clock
+-- sent it, so a number that has no row here is no error.
+--
+-- Only meanings that the specification or the field notes name are here.
+-- Where two generations of clocks differ, old_name is the meaning by the
+-- specification and on older clocks, new_name the one on clocks of today
+-- (NULL: not known there), and name tells both.
+
+CREATE TABLE IF NOT EXISTS attendance_state (
+  code SMALLINT NOT NULL COMMENT 'punch.state',
+  name VARCHAR(64) NOT NULL COMMENT 'what it means, whatever the clock',
+  old_name VARCHAR(64) NULL COMMENT 'meaning by the specification, table 2.4',
+  new_name VARCHAR(64) NULL COMMENT 'meaning on clocks of today',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='attendance states: the key that was chosen before the punch (clocks can be set otherwise)';
+
+REPLACE INTO attendance_state (code, name, old_name, new_name) VALUES
+  (0, 'check in', 'check in', 'check in'),
+  (1, 'check out', 'check out', 'check out'),
+  (2, 'break out (older clocks: meal in, meal end)', 'meal in, meal end', 'break out'),
+  (3, 'break in (older clocks: meal out, meal start)', 'meal out, meal start', 'break in'),
+  (4, 'overtime in (older clocks: break in, break end)', 'break in, break end', 'overtime in'),
+  (5, 'overtime out (older clocks: break out, break start)', 'break out, break start', 'overtime out'),
+  (255, 'no state chosen', NULL, 'no state chosen');
+
+CREATE TABLE IF NOT EXISTS verify_mode (
+  code SMALLINT NOT NULL COMMENT 'punch.verify (0 to 25), device_user.verify (-1 and 128 to 150)',
+  name VARCHAR(64) NOT NULL COMMENT 'what it means, whatever the clock',
+  old_name VARCHAR(64) NULL COMMENT 'meaning by the specification, table 2.3',
+  new_name VARCHAR(64) NULL COMMENT 'meaning on clocks of today',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='how people prove who they are';
+
+-- Below 128: what a punch carries.  128 and more: what a user or a group is
+-- set to.  Of the numbers of today only those seen on clocks have a name.
+REPLACE INTO verify_mode (code, name, old_name, new_name) VALUES
+  (-1, 'as the group of the user', NULL, 'as the group of the user'),
+  (0, 'password (older clocks)', 'password', NULL),
+  (1, 'finger', 'finger', 'finger'),
+  (2, 'badge (older clocks)', 'badge', NULL),
+  (3, 'password (older clocks: PIN)', 'PIN', 'password'),
+  (4, 'card (older clocks: PIN and finger)', 'PIN and finger', 'card'),
+  (5, 'finger and password (older clocks)', 'finger and password', NULL),
+  (6, 'badge and finger (older clocks)', 'badge and finger', NULL),
+  (7, 'badge and password (older clocks)', 'badge and password', NULL),
+  (8, 'badge, password and finger (older clocks)', 'badge, password and finger', NULL),
+  (9, 'PIN, password and finger (older clocks)', 'PIN, password and finger', NULL),
+  (15, 'face', NULL, 'face'),
+  (16, 'PIN, not validated (older clocks)', 'PIN, not validated', NULL),
+  (17, 'badge, not validated (older clocks)', 'badge, not validated', NULL),
+  (25, 'palm', NULL, 'palm'),
+  (128, 'finger, badge or password', 'finger, badge or password', NULL),
+  (129, 'finger', 'finger', NULL),
+  (130, 'PIN', 'PIN', NULL),
+  (131, 'password', 'password', NULL),
+  (132, 'badge', 'badge', NULL),
+  (133, 'finger or password', 'finger or password', NULL),
+  (134, 'finger or badge', 'finger or badge', NULL),
+  (135, 'badge or password', 'badge or password', NULL),
+  (136, 'PIN and finger', 'PIN and finger', NULL),
+  (137, 'finger and password', 'finger and password', NULL),
+  (138, 'badge and finger', 'badge and finger', NULL),
+  (139, 'badge and password', 'badge and password', NULL),
+  (140, 'badge, password and finger', 'badge, password and finger', NULL),
+  (141, 'PIN, password and finger', 'PIN, password and finger', NULL),
+  (142, 'PIN and finger, or badge and finger', 'PIN and finger, or badge and finger', NULL),
+  (143, 'PIN or badge', 'PIN or badge', NULL),
+  (148, 'face', 'face', NULL),
+  (149, 'face and card', 'face and card', NULL),
+  (150, 'face and PIN', 'face and PIN', NULL);
+
+CREATE TABLE IF NOT EXISTS operation_code (
+  code SMALLINT NOT NULL COMMENT 'operation.code',
+  name VARCHAR(64) NOT NULL COMMENT 'what was done',
+  object1 VARCHAR(64) NULL COMMENT 'what operation.object1 then is; NULL: not told',
+  object2 VARCHAR(64) NULL COMMENT 'what operation.object2 then is; NULL: not told',
+  object3 VARCHAR(64) NULL COMMENT 'what operation.object3 then is; NULL: not told',
+  object4 VARCHAR(64) NULL COMMENT 'what operation.object4 then is; NULL: not told',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='operations of the log of the clocks, by the specification, table 2.6';
+
+-- The specification prints no numbers from 7 on, only the order.  Its order
+-- is right up to 32: number 30 is known from clocks.  After 32 it has a last
+-- row, the change of an existing user, but newer clocks use 33 otherwise:
+-- the number of that row is not certain, so it is not here.
+REPLACE INTO operation_code (code, name, object1, object2, object3) VALUES
+  (0, 'power on', NULL, NULL, NULL),
+  (1, 'power off', NULL, NULL, NULL),
+  (2, 'check of a person failed', 'PIN, when the person had said one', NULL, NULL),
+  (3, 'alarm', 'alarm_reason.code', NULL, NULL),
+  (4, 'menu entered', NULL, NULL, NULL),
+  (5, 'setting changed', 'number of the setting', 'its new value', NULL),
+  (6, 'fingerprint registered', 'PIN', 'number of the template', 'length of the template'),
+  (7, 'password registered', 'PIN', NULL, NULL),
+  (8, 'HID card registered', 'PIN', NULL, NULL),
+  (9, 'user deleted', 'PIN', NULL, NULL),
+  (10, 'fingerprint deleted', 'PIN', NULL, NULL),
+  (11, 'password deleted', 'PIN', NULL, NULL),
+  (12, 'RF card deleted', 'PIN', NULL, NULL),
+  (13, 'data cleared', NULL, NULL, NULL),
+  (14, 'MF card created', NULL, NULL, NULL),
+  (15, 'MF card registered', NULL, NULL, NULL),
+  (16, 'MF card signed up', NULL, NULL, NULL),
+  (17, 'registration of an MF card deleted', NULL, NULL, NULL),
+  (18, 'MF card cleared', NULL, NULL, NULL),
+  (19, 'registration data moved to the card', NULL, NULL, NULL),
+  (20, 'data of the card copied to the clock', NULL, NULL, NULL),
+  (21, 'time set', NULL, NULL, NULL),
+  (22, 'factory settings', NULL, NULL, NULL),
+  (23, 'access records deleted', NULL, NULL, NULL),
+  (24, 'privilege of the administrators cancelled', NULL, NULL, NULL),
+  (25, 'access settings of a group changed', NULL, NULL, NULL),
+  (26, 'access settings of a user changed', NULL, NULL, NULL),
+  (27, 'access times changed', NULL, NULL, NULL),
+  (28, 'settings for opening the door changed', NULL, NULL, NULL),
+  (29, 'door opened', NULL, NULL, NULL),
+  (30, 'user enrolled', 'PIN', NULL, NULL),
+  (31, 'properties of a fingerprint changed', NULL, NULL, NULL),
+  (32, 'forced alarm', NULL, NULL, NULL);
+
+CREATE TABLE IF NOT EXISTS alarm_reason (
+  code INT NOT NULL COMMENT 'operation.object1 where operation.code is 3',
+  name VARCHAR(64) NOT NULL COMMENT 'what happened',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='reasons of an alarm, by the specification, table 2.6';
+
+REPLACE INTO alarm_reason (code, name) VALUES
+  (50, 'door close detected'),
+  (51, 'door open detected'),
+  (53, 'out-door button'),
+  (54, 'door broken accidentally'),
+  (55, 'machine broken'),
+  (58, 'invalid verification tried'),
+  (65535, 'alarm cancelled');
+
+CREATE TABLE IF NOT EXISTS template_type (
+  code SMALLINT NOT NULL COMMENT 'template.type',
+  name VARCHAR(64) NOT NULL COMMENT 'part of the body',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='kinds of biometric templates, by the numbers of BIODATA';
+
+REPLACE INTO template_type (code, name) VALUES
+  (0, 'generic'),
+  (1, 'finger'),
+  (2, 'face, near infrared'),
+  (3, 'voice'),
+  (4, 'iris'),
+  (5, 'retina'),
+  (6, 'palm print'),
+  (7, 'finger vein'),
+  (8, 'palm vein'),
+  (9, 'face, visible light'),
+  (10, 'palm, visible light');
+
+CREATE TABLE IF NOT EXISTS user_privilege (
+  code INT NOT NULL COMMENT 'device_user.privilege',
+  name VARCHAR(64) NOT NULL COMMENT 'what the person is on the clock',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='privileges of people on the clocks; newer clocks know more of them';
+
+REPLACE INTO user_privilege (code, name) VALUES
+  (0, 'user'),
+  (1, 'inactive user'),
+  (2, 'enroller'),
+  (14, 'administrator');
+
+CREATE TABLE IF NOT EXISTS suspect_reason (
+  code TINYINT NOT NULL COMMENT 'punch.suspect',
+  name VARCHAR(64) NOT NULL COMMENT 'what is odd about the time',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='why the time of a punch can hardly be right';
+
+REPLACE INTO suspect_reason (code, name) VALUES
+  (0, 'nothing'),
+  (1, 'no such date or time'),
+  (2, 'before 2001: the clock had lost its time'),
+  (3, 'more than a day ahead'),
+  (4, 'skipped by the turn to summer time');
+
+CREATE TABLE IF NOT EXISTS result_code (
+  code INT NOT NULL COMMENT 'command.return_code',
+  name VARCHAR(160) NOT NULL COMMENT 'what the clock means',
+  PRIMARY KEY (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+  COMMENT='results of commands; of file transfers and queries a positive result is a size or a count';
+
+-- By the specification, table 2.7 and appendix 1, and by what clocks were
+-- seen to mean.  Where the two tables differ the name tells both.
+REPLACE INTO result_code (code, name) VALUES
+  (0, 'received, no error'),
+  (2, 'enrolment: this finger of this person is already enrolled'),
+  (4, 'enrolment: failed, poor quality or not the same finger three times'),
+  (5, 'enrolment: this finger is already enrolled for someone'),
+  (6, 'enrolment: cancelled'),
+  (7, 'enrolment: the clock is busy'),
+  (-1, 'wrong parameter, database not ready, or nothing to send'),
+  (-2, 'wrong operation, or a photo not of the size that was told'),
+  (-3, 'error of access: reading or writing'),
+  (-4, 'no matching data'),
+  (-5, 'no space left'),
+  (-6, 'data not valid'),
+  (-9, 'template not of the size that was told'),
+  (-10, 'no user of that PIN'),
+  (-11, 'format of the template not valid'),
+  (-12, 'template not valid'),
+  (-22, 'unknown command'),
+  (-30, 'template made by another version of the algorithm'),
+  (-629, 'command of attendance clocks sent to an access-control clock'),
+  (-725, 'nobody came to the enrolment in time'),
+  (-1001, 'capacity exhausted'),
+  (-1002, 'not supported by the clock'),
+  (-1003, 'took too long, or wrong parameters'),
+  (-1004, 'data do not fit the configuration, or unknown table'),
+  (-1005, 'the clock is busy'),
+  (-1006, 'data too long'),
+  (-1007, 'error of memory'),
+  (-1008, 'fetching failed');
+
+INSERT INTO schema_version (version, name, sha256, applied_at_utc)
+  VALUES (2, '0002-codes.sql',
+    '1e705e8d57c37a86957d7a5848f5473d134f2329d9e9b9ea1114ff8f257c1571', UTC_TIMESTAMP());
+
+-- ---- 0003-views.sql ----
+
+-- The public interface.  The names and meanings of these columns stay as
+-- they are: a later step may add columns behind them, or a v2_ view beside
+-- them.  What others read, they read here.  clockgate-schema(7) explains
+-- every column.
+--
+-- Times that end in _utc are UTC.  The others are the time on the wall of
+-- the clock.
+
+-- The clocks, what they said about themselves and when they were last here.
+CREATE OR REPLACE VIEW v1_device AS
+  SELECT d.sn, d.name, d.status, d.first_seen_utc, s.last_seen_utc,
+    COALESCE(NULLIF(s.reported_ip, ''), s.peer_ip) AS ip,
+    d.push_version, d.device_type, d.language, s.firmware, s.user_count,
+    s.fingerprint_count, s.punch_count, s.face_count, s.fingerprint_version,
+    s.face_version, d.time_zone, s.peer_ip, s.reported_ip, s.faces_per_user,
+    s.card_count, s.user_photo_count, s.punch_photo_count, s.support,
+    d.options_flag
+  FROM device d LEFT JOIN device_state s ON s.device_id = d.id;
+
+-- Every punch.
+CREATE OR REPLACE VIEW v1_punch AS
+  SELECT p.id, d.sn AS device_sn, p.pin, p.punched_at, p.punched_at_utc,
+    p.state, p.verify, p.work_code, p.reserved1, p.reserved2, p.job_code1,
+    p.job_code2, p.job_code3, p.job_code4, p.job_code5, p.job_code6,
+    p.tip_code1, p.tip_code2, p.tip_code3, p.extra, p.suspect,
+    p.received_at_utc, p.punched_text
+  FROM punch p JOIN device d ON d.id = p.device_id;
+
+-- What was done at the clocks: menus entered, people enrolled, alarms.
+CREATE OR REPLACE VIEW v1_operation AS
+  SELECT o.id, d.sn AS device_sn, o.code, o.admin_pin, o.happened_at,
+    o.object1, o.object2, o.object3, o.object4, o.received_at_utc,
+    o.happened_text, o.extra
+  FROM operation o JOIN device d ON d.id = o.device_id;
+
+-- The people that each clock holds.  One PIN on two clocks need not be one
+-- person.
+CREATE OR REPLACE VIEW v1_device_user AS
+  SELECT d.sn AS device_sn, u.pin, u.name, u.privilege, u.password, u.card,
+    u.group_no, u.time_zones, u.verify, u.vice_card, u.extra,
+    u.updated_at_utc
+  FROM device_user u JOIN device d ON d.id = u.device_id;
+
+-- Fingerprints, faces, palms, veins: the templates, as the clocks sent them.
+CREATE OR REPLACE VIEW v1_template AS
+  SELECT d.sn AS device_sn, t.pin, t.type, t.no, t.idx, t.valid, t.duress,
+    t.format, t.major_version, t.minor_version, t.size, t.template,
+    t.updated_at_utc, t.extra
+  FROM template t JOIN device d ON d.id = t.device_id;
+
+-- Photos that were taken at punches, and pictures of people.
+CREATE OR REPLACE VIEW v1_photo AS
+  SELECT p.id, d.sn AS device_sn, p.pin, p.taken_at, p.kind, p.size, p.image,
+    p.received_at_utc, p.taken_text, p.extra
+  FROM photo p JOIN device d ON d.id = p.device_id;
+
+-- What each clock reports about its own settings.
+CREATE OR REPLACE VIEW v1_device_option AS
+  SELECT d.sn AS device_sn, o.name, o.value, o.updated_at_utc
+  FROM device_option o JOIN device d ON d.id = o.device_id;
+
+-- How far each upload of each clock has come.
+CREATE OR REPLACE VIEW v1_stamp AS
+  SELECT d.sn AS device_sn, s.table_name, s.stamp, s.updated_at_utc
+  FROM device_stamp s JOIN device d ON d.id = s.device_id;
+
+-- What could not be read, and why.
+CREATE OR REPLACE VIEW v1_rejected AS
+  SELECT r.id, d.sn AS device_sn, r.endpoint, r.table_name, r.line, r.reason,
+    r.received_at_utc
+  FROM rejected r JOIN device d ON d.id = r.device_id;
+
+-- The commands to the clocks and what became of them.
+CREATE OR REPLACE VIEW v1_command AS
+  SELECT c.id, c.device_sn, c.body, c.state, c.attempts, c.created_at_utc,
+    c.sent_at_utc, c.done_at_utc, c.return_code, c.reply
+  FROM command c;
+
+-- Messages, work codes, identity cards: what else the clocks hold.
+CREATE OR REPLACE VIEW v1_device_item AS
+  SELECT d.sn AS device_sn, i.kind, i.item_key, i.fields, i.updated_at_utc
+  FROM device_item i JOIN device d ON d.id = i.device_id;
+
+-- Errors that the clocks report, and dialects that are not served.
+CREATE OR REPLACE VIEW v1_device_event AS
+  SELECT e.id, d.sn AS device_sn, e.kind, e.fields, e.received_at_utc
+  FROM device_event e JOIN device d ON d.id = e.device_id;
+
+-- Settings of one clock that differ from the configuration.
+CREATE OR REPLACE VIEW v1_device_setting AS
+  SELECT d.sn AS device_sn, s.name, s.value, s.updated_at_utc
+  FROM device_setting s JOIN device d ON d.id = s.device_id;
+
+INSERT INTO schema_version (version, name, sha256, applied_at_utc)
+  VALUES (3, '0003-views.sql',
+    'e7ad4c57bcf51b69437e6cda2fd8260269ec42d15589ed50771a9459fab5ed87', UTC_TIMESTAMP());
