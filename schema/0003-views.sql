@@ -36,9 +36,10 @@ CREATE OR REPLACE VIEW v1_operation AS
 -- The people that each clock holds.  One PIN on two clocks need not be one
 -- person.
 CREATE OR REPLACE VIEW v1_device_user AS
-  SELECT d.sn AS device_sn, u.pin, u.name, u.privilege, u.password, u.card,
-    u.group_no, u.time_zones, u.verify, u.vice_card, u.extra,
-    u.updated_at_utc
+  SELECT d.sn AS device_sn, u.pin, COALESCE(u.name, '') AS name, u.privilege,
+    COALESCE(u.password, '') AS password, COALESCE(u.card, '') AS card,
+    u.group_no, COALESCE(u.time_zones, '') AS time_zones, u.verify,
+    COALESCE(u.vice_card, '') AS vice_card, u.extra, u.updated_at_utc
   FROM device_user u JOIN device d ON d.id = u.device_id;
 
 -- Fingerprints, faces, palms, veins: the templates, as the clocks sent them.

@@ -140,14 +140,14 @@ CREATE TABLE IF NOT EXISTS operation (
 CREATE TABLE IF NOT EXISTS device_user (
   device_id INT UNSIGNED NOT NULL COMMENT 'device.id',
   pin VARCHAR(32) NOT NULL COMMENT 'number of the person on this clock',
-  name VARCHAR(96) NOT NULL DEFAULT '' COMMENT 'name',
+  name VARCHAR(96) NULL COMMENT 'name; NULL: never told',
   privilege INT NULL COMMENT 'user_privilege.code: 0 user, 2 enroller, 14 administrator ...',
-  password VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'keypad password, as sent',
-  card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'card, as sent: decimal, or [hexadecimal]',
+  password VARCHAR(32) NULL COMMENT 'keypad password, as sent; NULL: never told',
+  card VARCHAR(32) NULL COMMENT 'card, as sent: decimal, or [hexadecimal]; NULL: never told',
   group_no INT NULL COMMENT 'access group',
-  time_zones VARCHAR(64) NOT NULL DEFAULT '' COMMENT 'access schedules, as sent',
+  time_zones VARCHAR(64) NULL COMMENT 'access schedules, as sent; NULL: never told',
   verify INT NULL COMMENT 'verify_mode.code: how this person must verify; -1 as the group',
-  vice_card VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'second card',
+  vice_card VARCHAR(32) NULL COMMENT 'second card; NULL: never told',
   extra TEXT NULL COMMENT 'further fields: Name=value, TAB between',
   updated_at_utc DATETIME NOT NULL COMMENT 'last change, UTC',
   PRIMARY KEY (device_id, pin)
@@ -245,7 +245,7 @@ CREATE TABLE IF NOT EXISTS command (
 
 INSERT INTO schema_version (version, name, sha256, applied_at_utc)
   VALUES (1, '0001-base.sql',
-    '12c02a7ae8eaf4c5bee1a9bd5a9f071205833d1968523232363e25260f348573', UTC_TIMESTAMP());
+    '5ada521d7d450075ba0cc91ca36c9fc923fd28c1e609bc511538e4728c5b1f6d', UTC_TIMESTAMP());
 
 -- ---- 0002-codes.sql ----
 
@@ -518,9 +518,10 @@ CREATE OR REPLACE VIEW v1_operation AS
 -- The people that each clock holds.  One PIN on two clocks need not be one
 -- person.
 CREATE OR REPLACE VIEW v1_device_user AS
-  SELECT d.sn AS device_sn, u.pin, u.name, u.privilege, u.password, u.card,
-    u.group_no, u.time_zones, u.verify, u.vice_card, u.extra,
-    u.updated_at_utc
+  SELECT d.sn AS device_sn, u.pin, COALESCE(u.name, '') AS name, u.privilege,
+    COALESCE(u.password, '') AS password, COALESCE(u.card, '') AS card,
+    u.group_no, COALESCE(u.time_zones, '') AS time_zones, u.verify,
+    COALESCE(u.vice_card, '') AS vice_card, u.extra, u.updated_at_utc
   FROM device_user u JOIN device d ON d.id = u.device_id;
 
 -- Fingerprints, faces, palms, veins: the templates, as the clocks sent them.
@@ -575,4 +576,4 @@ CREATE OR REPLACE VIEW v1_device_setting AS
 
 INSERT INTO schema_version (version, name, sha256, applied_at_utc)
   VALUES (3, '0003-views.sql',
-    'e7ad4c57bcf51b69437e6cda2fd8260269ec42d15589ed50771a9459fab5ed87', UTC_TIMESTAMP());
+    '3027ace0944b5e72bd41f7ae55553ebfeb957067eed261ad5a549cb431262864', UTC_TIMESTAMP());
