@@ -19,24 +19,35 @@ enum cg_admission { CG_ADMIT_APPROVE, CG_ADMIT_OPEN };
 enum cg_log_sink { CG_LOG_STDERR, CG_LOG_SYSLOG };
 enum cg_log_level { CG_LOG_ERROR, CG_LOG_WARN, CG_LOG_INFO, CG_LOG_DEBUG };
 
-struct cg_conf {		/* all strings belong to it */
-	struct cg_db_conf db;
-	char		*password_file;
+#define CG_GATHER_MAX	64
+
+struct cg_conf {		/* all strings live in its arena */
+	struct cg_arena	*arena;
+	struct cg_db_conf db;		/* its password: from wherever it came */
+	const char	*password;	/* as the ini has it */
+	const char	*password_file;
 	int		 admission;	/* enum cg_admission */
 	unsigned	 pending_max;	/* clocks that wait for approval */
 	unsigned	 body_max;	/* bytes of one request */
-	unsigned	 gather;	/* requests in one transaction */
+	unsigned	 gather;	/* requests in one transaction, at most CG_GATHER_MAX */
 	unsigned	 requests_max;	/* then the program ends; 0: never */
 	int		 log_sink;	/* enum cg_log_sink */
 	int		 log_level;	/* enum cg_log_level */
-	char		*zone;		/* IANA name */
-	char		*charset;	/* a name that iconv knows */
+	const char	*zone;		/* IANA name */
+	const char	*charset;	/* a name that iconv knows */
 	struct cg_str	 option[CG_OPTION_COUNT];	/* never absent */
-	char		*file;		/* where it was read from; NULL: defaults */
+	const char	*file;		/* where it was read from; NULL: defaults */
 };
 
 /* One row of the table: "section.key", what it may be, what it is for. */
-enum cg_conf_type { CG_CONF_TEXT, CG_CONF_UINT, CG_CONF_CHOICE };
+enum cg_conf_type {
+	CG_CONF_TEXT,		/* at most max bytes */
+	CG_CONF_PATH,		/* empty, or from the root */
+	CG_CONF_UINT,		/* min to max */
+	CG_CONF_CHOICE,		/* one of choices; kept as its place there */
+	CG_CONF_ZONE,		/* cg_zone_check */
+	CG_CONF_CHARSET		/* cg_charset_check */
+};
 
 struct cg_conf_key {
 	const char		*section;
@@ -46,7 +57,7 @@ struct cg_conf_key {
 	uint32_t		 min;
 	uint32_t		 max;
 	const char		*value;		/* default */
-	const char		*choices;	/* "open approve"; of CG_CONF_CHOICE */
+	const char		*choices;	/* "approve open"; of CG_CONF_CHOICE */
 	const char		*doc;
 };
 
@@ -62,7 +73,8 @@ extern const size_t cg_conf_nkeys;
  * overrides "SECTION.KEY=VALUE".  CG_SYS with msg filled: an unknown key
  * (with the nearest one), a bad value, a file with a password that others
  * can read.  The password comes from password, password_file or the
- * environment's CLOCKGATE_DB_PASSWORD.
+ * environment's CLOCKGATE_DB_PASSWORD, which overrides both.  The caller
+ * calls cg_conf_free, whatever came back.
  */
 enum cg_err	 cg_conf_load(struct cg_conf *, const char *file,
 		    const char *const *set, size_t nset, char msg[CG_MSG_MAX])
@@ -123,6 +135,24 @@ int32_t		 cg_zone_offset(struct cg_zones *, const char *zone, int64_t utc);
 int64_t		 cg_zone_utc(struct cg_zones *, const char *zone,
 		    const struct cg_time *, bool *gap);
 
+/* ---- character sets (charset.c) ---- */
+
+/* The conversion that was used last, kept open: it is dear to set up. */
+struct cg_charsets {
+	char	 name[CG_CHARSET_MAX + 1];
+	void	*conversion;		/* iconv_t, or NULL */
+};
+
+void		 cg_charsets_close(struct cg_charsets *);
+/*
+ * in as UTF-8.  Plain ASCII comes back as it is; else *out lives in the arena.
+ * Bytes that do not convert become U+FFFD and *clean false.  CG_NOMEM: the
+ * arena is full.
+ */
+enum cg_err	 cg_text_utf8(struct cg_charsets *, const char *charset,
+		    struct cg_str in, struct cg_arena *, struct cg_str *out,
+		    bool *clean) CG_MUST_USE;
+
 /* ---- requests and replies ---- */
 
 struct cg_req {				/* lives in the batch's arena */
@@ -148,12 +178,17 @@ struct cg_res {
 };
 
 struct cg_app;
+/*
+ * A use case: stages its rows and fills the reply, which is sent only after
+ * the commit.  What it comes back with becomes res->err; with CG_NOMEM,
+ * CG_LIMIT, CG_BUSY, CG_DB or CG_SYS everything that it staged is undone.
+ */
 typedef enum cg_err cg_handler(struct cg_app *, const struct cg_device *,
     const struct cg_req *, struct cg_res *);
 
 enum cg_need {
-	CG_NEED_NOTHING,	/* answered whoever asks; device may be NULL */
-	CG_NEED_ADMITTED	/* a good serial of an admitted clock */
+	CG_NEED_ADMITTED,	/* a good serial of an admitted clock */
+	CG_NEED_NOTHING		/* answered whoever asks; the device may be NULL */
 };
 
 /* Which request goes where.  The first row that fits is taken. */
@@ -186,8 +221,11 @@ struct cg_app {
 	struct cg_log		 log;
 	struct cg_db		*db;
 	struct cg_zones		 zones;
+	struct cg_charsets	 charsets;
 	struct cg_roster	*roster;	/* clocks that this process knows */
 	int64_t			 now;		/* seconds UTC, of this batch */
+	int64_t			 refreshed;	/* when the roster was compared last */
+	int64_t			 written;	/* when presence was written last */
 };
 
 /* Read the configuration and set everything up; the database may be down. */

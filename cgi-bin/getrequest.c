@@ -1,0 +1,19 @@
+/* /iclock/getrequest: a clock is there, and asks what to do; and the rest. */
+#include "config.h"
+
+#include "cg_web.h"
+
+static const struct cg_route routes[] = {
+	{ "GET", "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
+	{ NULL,  "registry",   NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,  "push",       NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,  "querydata",  NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,  "rtdata",     NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,  NULL,         NULL, NULL, CG_NEED_NOTHING,  cg_courtesy },
+};
+
+int
+main(int argc, char **argv)
+{
+	return cg_serve(argc, argv, "getrequest", routes, CG_LEN(routes));
+}

@@ -1,0 +1,216 @@
+#include "config.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "admission.h"
+
+#define PENDING_RENEWAL	60	/* seconds between two writes about a waiting clock */
+
+const char *
+cg_zone_of(const struct cg_app *app, const struct cg_device *d)
+{
+	return d->zone[0] != '\0' ? d->zone : app->conf.zone;
+}
+
+const char *
+cg_charset_of(const struct cg_app *app, const struct cg_device *d)
+{
+	return d->charset[0] != '\0' ? d->charset : app->conf.charset;
+}
+
+/* The communication key has several names (notes 6, trap 24). */
+static struct cg_str
+key_of(const struct cg_query *q)
+{
+	static const char *const names[] = { "ComKey", "pushcommkey", "key" };
+	struct cg_str key = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < CG_LEN(names) && key.p == NULL; i++)
+		key = cg_query_get(q, names[i]);
+	return key;
+}
+
+/* Fields of the table device are this wide; what is longer is no announcement. */
+static struct cg_str
+short_text(const struct cg_query *q, const char *name, size_t max)
+{
+	struct cg_str s = cg_query_get(q, name);
+
+	return s.n <= max ? s : (struct cg_str){ NULL, 0 };
+}
+
+enum cg_err
+cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
+{
+	unsigned char hash[crypto_generichash_BYTES];
+	struct cg_str key = key_of(&req->query);
+	struct cg_announcement said = {
+		.push_version = short_text(&req->query, "pushver", 32),
+		.device_type = short_text(&req->query, "DeviceType", 32),
+		.language = short_text(&req->query, "language", 16),
+		.options_flag = short_text(&req->query, "PushOptionsFlag", 16),
+		.time_zone = cg_str_of(cg_zone_of(app, d)),
+	};
+
+	if (key.n > 0) {
+		/* salted with the serial: equal keys of two clocks don't show */
+		crypto_generichash(hash, sizeof(hash),
+		    (const unsigned char *)key.p, key.n,
+		    (const unsigned char *)d->sn, strlen(d->sn));
+		said.key_hash = hash;
+	}
+	return cg_device_announce(app->db, d->id, &said);
+}
+
+/* A setting may have been written by hand: what we can't use does not count. */
+static void
+drop_bad_settings(const struct cg_app *app, struct cg_device *d)
+{
+	char why[CG_WHY_MAX], safe[CG_ZONE_MAX * 4];
+
+	if (d->zone[0] != '\0' && cg_zone_check(d->zone, why) != CG_OK) {
+		cg_log(&app->log, CG_LOG_WARN, "sn=%s setting=zone value=%s "
+		    "err=\"unknown zone, taking the one of the ini\"", d->sn,
+		    cg_log_safe(cg_str_of(d->zone), safe, sizeof(safe)));
+		d->zone[0] = '\0';
+	}
+	if (d->charset[0] != '\0' && cg_charset_check(d->charset, why) != CG_OK) {
+		cg_log(&app->log, CG_LOG_WARN, "sn=%s setting=charset value=%s "
+		    "err=\"unknown charset, taking the one of the ini\"", d->sn,
+		    cg_log_safe(cg_str_of(d->charset), safe, sizeof(safe)));
+		d->charset[0] = '\0';
+	}
+}
+
+static bool
+fresh(const struct cg_app *app, const struct cg_known *k)
+{
+	return k != NULL && k->loaded != INT64_MIN &&
+	    (k->device.status != CG_DEVICE_PENDING ||
+	    app->now < k->loaded + PENDING_RENEWAL);
+}
+
+/* From the database, or new in it. */
+static enum cg_err
+load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
+{
+	struct cg_device d;
+	enum cg_err e;
+
+	if ((e = cg_db_open(app->db)) != CG_OK)
+		return e;
+	e = cg_device_find(app->db, sn, &d);
+	if (e == CG_UNKNOWN && add) {
+		e = cg_device_add(app->db, sn,
+		    app->conf.admission == CG_ADMIT_OPEN ?
+		    CG_DEVICE_ACTIVE : CG_DEVICE_PENDING,
+		    app->conf.pending_max, &d);
+		if (e == CG_OK)
+			cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s",
+			    d.sn, d.status == CG_DEVICE_ACTIVE ? "active" : "pending");
+	}
+	if (e != CG_OK)
+		return e;
+	drop_bad_settings(app, &d);
+	*out = cg_roster_put(app->roster, &d, app->now);
+	return *out != NULL ? CG_OK : CG_NOMEM;
+}
+
+/* A waiting clock is written about when it is (re)loaded: once a minute. */
+static enum cg_err
+note_pending(struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
+{
+	enum cg_err e;
+
+	if ((e = cg_seen_put(app->db, k->device.id, app->now, req->ip)) != CG_OK ||
+	    cg_query_get(&req->query, "options").p == NULL)
+		return e;
+	return cg_announce(app, &k->device, req);
+}
+
+enum cg_err
+cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+{
+	struct cg_str sn = cg_query_get(&req->query, "SN");
+	struct cg_known *k;
+	enum cg_err e;
+
+	if (!cg_serial_ok(sn))
+		return CG_SYNTAX;
+	k = cg_roster_find(app->roster, sn);
+	if (!fresh(app, k)) {
+		if ((e = load(app, sn, true, &k)) != CG_OK)
+			return e;
+		if (k->device.status == CG_DEVICE_PENDING &&
+		    (e = note_pending(app, k, req)) != CG_OK)
+			return e;
+	}
+	if (k->device.status != CG_DEVICE_ACTIVE)
+		return CG_DENIED;
+	*out = k;
+	return CG_OK;
+}
+
+enum cg_err
+cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+{
+	struct cg_str sn = cg_query_get(&req->query, "SN");
+	struct cg_known *k;
+	enum cg_err e;
+
+	*out = NULL;
+	if (!cg_serial_ok(sn))
+		return CG_OK;
+	k = cg_roster_find(app->roster, sn);
+	if (!fresh(app, k) && (e = load(app, sn, false, &k)) != CG_OK)
+		return e == CG_UNKNOWN ? CG_OK : e;
+	if (k->device.status == CG_DEVICE_ACTIVE)
+		*out = k;
+	return CG_OK;
+}
+
+static void
+make_stale(void *arg, struct cg_str sn)
+{
+	cg_roster_stale(arg, sn);
+}
+
+enum cg_err
+cg_roster_refresh(struct cg_app *app)
+{
+	enum cg_err e;
+
+	if (cg_roster_count(app->roster) == 0 || app->refreshed == app->now)
+		return CG_OK;
+	if ((e = cg_db_open(app->db)) != CG_OK ||
+	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK ||
+	    (e = cg_db_commit(app->db)) != CG_OK) {
+		cg_db_rollback(app->db);
+		return e;
+	}
+	app->refreshed = app->now;
+	return CG_OK;
+}
+
+enum cg_err
+cg_presence_write(struct cg_app *app)
+{
+	struct cg_known *k;
+	enum cg_err e;
+
+	if (cg_roster_dirty(app->roster) == NULL)
+		return CG_OK;
+	e = cg_db_open(app->db);
+	for (k = cg_roster_dirty(app->roster); k != NULL && e == CG_OK;
+	    k = k->next_dirty)
+		e = cg_seen_put(app->db, k->device.id, k->seen, cg_str_of(k->ip));
+	if (e == CG_OK)
+		e = cg_db_commit(app->db);
+	if (e == CG_OK)
+		cg_roster_clean(app->roster);
+	else
+		cg_db_rollback(app->db);
+	return e;
+}

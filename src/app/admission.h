@@ -1,0 +1,34 @@
+/*
+ * admission: which clock a request comes from, and whether it is served.
+ */
+#ifndef CG_ADMISSION_H
+#define CG_ADMISSION_H
+
+#include "roster.h"
+
+/*
+ * Find the clock that a request names; one that nobody knows is added, as
+ * pending or, where the configuration says open, as active.  CG_OK: *out is
+ * an active clock.  CG_SYNTAX: no good serial.  CG_DENIED: not admitted.
+ * Statements are left uncommitted.
+ */
+enum cg_err	 cg_admit(struct cg_app *, const struct cg_req *,
+		    struct cg_known **out) CG_MUST_USE;
+/* As above for who needs no admission: NULL in *out unless it is active. */
+enum cg_err	 cg_recognise(struct cg_app *, const struct cg_req *,
+		    struct cg_known **out) CG_MUST_USE;
+/*
+ * At most once a second: let go of what is known of clocks that somebody
+ * changed.  While this fails nothing that is known may be trusted.
+ */
+enum cg_err	 cg_roster_refresh(struct cg_app *) CG_MUST_USE;
+/* Write who was seen, at most once a second unless now is wanted. */
+enum cg_err	 cg_presence_write(struct cg_app *) CG_MUST_USE;
+/* Keep what a handshake says of its clock. */
+enum cg_err	 cg_announce(struct cg_app *, const struct cg_device *,
+		    const struct cg_req *) CG_MUST_USE;
+/* The zone and the character set of a clock: its own, or the configuration's. */
+const char	*cg_zone_of(const struct cg_app *, const struct cg_device *);
+const char	*cg_charset_of(const struct cg_app *, const struct cg_device *);
+
+#endif

@@ -1,0 +1,242 @@
+#include "config.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+#include <syslog.h>
+
+#include "admission.h"
+
+#define ATTEMPTS	2	/* of a transaction, when it may be repeated */
+
+/* One request on its way through a batch. */
+struct job {
+	const struct cg_req	*req;
+	struct cg_res		*res;
+	const struct cg_route	*route;
+	struct cg_known		*clock;		/* NULL: none, or none needed */
+};
+
+enum cg_err
+cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
+{
+	enum cg_err e;
+
+	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK)
+		return e;
+	app->log = (struct cg_log){
+		.sink = (enum cg_log_sink)app->conf.log_sink,
+		.level = (enum cg_log_level)app->conf.log_level,
+		.ident = app->name,
+	};
+	if (app->log.sink == CG_LOG_SYSLOG)
+		openlog("clockgate", LOG_PID, LOG_DAEMON);
+	cg_zones_init(&app->zones);
+	snprintf(msg, CG_MSG_MAX, "out of memory");
+	if (sodium_init() < 0 || (e = cg_roster_new(&app->roster)) != CG_OK ||
+	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK) {
+		cg_app_close(app);
+		return e;
+	}
+	msg[0] = '\0';
+	return CG_OK;
+}
+
+void
+cg_app_close(struct cg_app *app)
+{
+	if (app->roster != NULL && app->db != NULL &&
+	    cg_presence_write(app) != CG_OK)
+		cg_log(&app->log, CG_LOG_WARN, "event=presence-lost err=\"%s\"",
+		    cg_db_why(app->db));
+	cg_db_free(app->db);
+	cg_roster_free(app->roster);
+	cg_charsets_close(&app->charsets);
+	cg_conf_free(&app->conf);
+	app->db = NULL;
+	app->roster = NULL;
+}
+
+/* ---- routing ---- */
+
+static bool
+fits(const struct cg_route *r, const struct cg_req *req)
+{
+	struct cg_str value;
+
+	if (r->endpoint != NULL && !cg_str_eq(req->endpoint, cg_str_of(r->endpoint)))
+		return false;
+	if (r->key == NULL)
+		return true;
+	value = cg_query_get(&req->query, r->key);
+	return value.p != NULL &&
+	    (r->value == NULL || cg_str_ieq(value, cg_str_of(r->value)));
+}
+
+static enum cg_err
+find_route(const struct cg_app *app, const struct cg_req *req,
+    const struct cg_route **out)
+{
+	enum cg_err e = CG_UNKNOWN;
+	const struct cg_route *r;
+
+	for (r = app->route; r < app->route + app->nroute; r++) {
+		if (!fits(r, req))
+			continue;
+		if (r->endpoint == NULL && e == CG_METHOD)
+			break;		/* a known endpoint is not "whatever else" */
+		if (r->method == NULL ||
+		    cg_str_eq(req->method, cg_str_of(r->method))) {
+			*out = r;
+			return CG_OK;
+		}
+		e = CG_METHOD;
+	}
+	return e;
+}
+
+/* ---- one request ---- */
+
+/* After these nothing of the request may stay in the database. */
+static bool
+undoes(enum cg_err e)
+{
+	switch (e) {
+	case CG_NOMEM:
+	case CG_LIMIT:
+	case CG_BUSY:
+	case CG_DATA:
+	case CG_DB:
+	case CG_SYS:
+		return true;
+	case CG_OK:
+	case CG_STOP:
+	case CG_SYNTAX:
+	case CG_UNKNOWN:
+	case CG_METHOD:
+	case CG_DENIED:
+	case CG_ERR__MAX:
+		break;
+	}
+	return false;
+}
+
+/* Where the request goes and who sends it. */
+static enum cg_err
+prepare(struct cg_app *app, struct job *j)
+{
+	enum cg_err e;
+
+	j->res->sn = cg_query_get(&j->req->query, "SN");
+	if (j->req->fault != CG_OK)
+		return j->req->fault;
+	if ((e = find_route(app, j->req, &j->route)) != CG_OK ||
+	    (e = cg_roster_refresh(app)) != CG_OK)
+		return e;
+	if (j->route->need == CG_NEED_ADMITTED)
+		return cg_admit(app, j->req, &j->clock);
+	return cg_recognise(app, j->req, &j->clock);
+}
+
+static enum cg_err
+stage(struct cg_app *app, struct job *j)
+{
+	const struct cg_device *d = j->clock != NULL ? &j->clock->device : NULL;
+	enum cg_err e;
+
+	*j->res = (struct cg_res){ .sn = j->res->sn };
+	e = j->route->run(app, d, j->req, j->res);
+	if (!undoes(e) && j->clock != NULL)
+		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
+	return e;
+}
+
+/* For the log; the text of the database lasts only until its next call. */
+static const char *
+reason(const struct cg_app *app, const struct cg_req *req, enum cg_err e)
+{
+	const char *copy = NULL;
+
+	if (e == CG_BUSY || e == CG_DB || e == CG_SYS)
+		copy = cg_arena_dup(req->arena, cg_str_of(cg_db_why(app->db)));
+	return copy != NULL ? copy : cg_err_text(e);
+}
+
+/* One step of one request in a transaction of its own. */
+static enum cg_err
+transact(struct cg_app *app, struct job *j,
+    enum cg_err (*step)(struct cg_app *, struct job *))
+{
+	enum cg_err e = CG_BUSY, done;
+	int attempt;
+
+	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY; attempt++) {
+		e = step(app, j);
+		if (!undoes(e)) {
+			if ((done = cg_db_commit(app->db)) == CG_OK)
+				return e;
+			e = done;
+		}
+		cg_db_rollback(app->db);
+	}
+	j->res->note = reason(app, j->req, e);
+	return e;
+}
+
+/* All in one transaction; false when that failed and nothing of it stayed. */
+static bool
+run_together(struct cg_app *app, struct job *jobs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		jobs[i].res->err = stage(app, &jobs[i]);
+		if (undoes(jobs[i].res->err))
+			break;
+	}
+	if (i == n && cg_db_commit(app->db) == CG_OK)
+		return true;
+	cg_log(&app->log, CG_LOG_INFO, "event=batch-split requests=%zu err=\"%s\"",
+	    n, cg_db_why(app->db));
+	cg_db_rollback(app->db);
+	return false;
+}
+
+void
+cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
+    size_t n, int64_t now)
+{
+	struct job jobs[CG_GATHER_MAX];
+	size_t i, admitted = 0;
+
+	app->now = now;
+	for (i = 0; i < n; i++) {
+		/* a clock that is added stays added, whatever becomes of its request */
+		struct job *j = &jobs[admitted];
+
+		*j = (struct job){ .req = &req[i], .res = &res[i] };
+		res[i] = (struct cg_res){ .err = CG_OK };
+		res[i].err = transact(app, j, prepare);
+		if (res[i].err == CG_OK)
+			admitted++;
+	}
+	if (admitted > 1 && run_together(app, jobs, admitted))
+		return;
+	for (i = 0; i < admitted; i++)
+		jobs[i].res->err = transact(app, &jobs[i], stage);
+}
+
+int
+cg_app_idle(struct cg_app *app, int64_t now)
+{
+	if (cg_roster_dirty(app->roster) == NULL)
+		return -1;
+	if (now > app->written) {
+		app->now = now;
+		app->written = now;
+		if (cg_presence_write(app) != CG_OK)
+			cg_log(&app->log, CG_LOG_WARN, "event=presence-late err=\"%s\"",
+			    cg_db_why(app->db));
+	}
+	return cg_roster_dirty(app->roster) != NULL ? 1000 : -1;
+}

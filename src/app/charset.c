@@ -1,0 +1,78 @@
+#include "config.h"
+
+#include <iconv.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cg_app.h"
+
+#define REPLACEMENT	"\xEF\xBF\xBD"	/* U+FFFD */
+#define GROWTH		4		/* no character set's byte becomes more than this */
+
+void
+cg_charsets_close(struct cg_charsets *c)
+{
+	if (c->conversion != NULL)
+		iconv_close(c->conversion);
+	c->conversion = NULL;
+	c->name[0] = '\0';
+}
+
+static bool
+open_conversion(struct cg_charsets *c, const char *charset)
+{
+	iconv_t cd;
+
+	if (c->conversion != NULL && strcmp(c->name, charset) == 0)
+		return true;
+	cg_charsets_close(c);
+	if ((cd = iconv_open("UTF-8", charset)) == (iconv_t)-1)
+		return false;
+	c->conversion = cd;
+	snprintf(c->name, sizeof(c->name), "%s", charset);
+	return true;
+}
+
+static bool
+is_ascii(struct cg_str s)
+{
+	unsigned char seen = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		seen |= (unsigned char)s.p[i];
+	return seen < 0x80;
+}
+
+enum cg_err
+cg_text_utf8(struct cg_charsets *c, const char *charset, struct cg_str in,
+    struct cg_arena *arena, struct cg_str *out, bool *clean)
+{
+	char *from, *start, *to;
+	size_t left = in.n, room = in.n * GROWTH;
+
+	*clean = true;
+	if (is_ascii(in)) {
+		*out = in;
+		return CG_OK;
+	}
+	if (!open_conversion(c, charset) && !open_conversion(c, "UTF-8"))
+		return CG_SYS;
+	/* iconv wants its input writable, though it does not write */
+	if ((from = cg_arena_dup(arena, in)) == NULL ||
+	    (start = to = cg_arena_get(arena, room)) == NULL)
+		return CG_NOMEM;
+	iconv(c->conversion, NULL, NULL, NULL, NULL);
+	while (left > 0 &&
+	    iconv(c->conversion, &from, &left, &to, &room) == (size_t)-1) {
+		if (room < sizeof(REPLACEMENT))
+			return CG_NOMEM;
+		memcpy(to, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+		to += sizeof(REPLACEMENT) - 1;
+		room -= sizeof(REPLACEMENT) - 1;
+		from++, left--;
+		*clean = false;
+	}
+	*out = (struct cg_str){ start, (size_t)(to - start) };
+	return CG_OK;
+}

@@ -1,0 +1,48 @@
+/* Everything else that clocks ask for under /iclock/. */
+#include "config.h"
+
+#include "keep.h"
+
+/* Notes 4: a 404 or an empty answer here makes firmware call the server dead. */
+enum cg_err
+cg_courtesy(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_res *res)
+{
+	struct cg_keeper k;
+	enum cg_err e;
+
+	if (req->body.n > 0) {
+		if (d == NULL)
+			return CG_DENIED;
+		if ((e = cg_keeper_init(&k, app, d, req, res,
+		    cg_query_get(&req->query, "table"))) != CG_OK ||
+		    (e = cg_keep_raw(&k, req->body, "unknown endpoint")) != CG_OK)
+			return e;
+	}
+	res->body = cg_lit("OK");
+	res->note = "courtesy";
+	return CG_OK;
+}
+
+/* Access-control clocks (notes 0.3, 4): they would need another server. */
+enum cg_err
+cg_foreign(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_res *res)
+{
+	struct cg_keeper k;
+	struct cg_event event;
+	struct cg_origin origin;
+	enum cg_err e;
+	bool clean;
+
+	if ((e = cg_keeper_init(&k, app, d, req, res, (struct cg_str){ "", 0 })) !=
+	    CG_OK || (e = cg_text_utf8(&app->charsets, cg_charset_of(app, d),
+	    req->body, req->arena, &event.fields, &clean)) != CG_OK)
+		return e;
+	event.kind = k.endpoint;
+	origin = (struct cg_origin){ d->id, k.endpoint, k.table, req->body };
+	if ((e = cg_event_put(app->db, &origin, &event)) != CG_OK)
+		return e;
+	res->note = "the access-control dialect is not served";
+	return CG_DENIED;
+}

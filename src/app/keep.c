@@ -1,0 +1,235 @@
+#include "config.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#include "keep.h"
+
+#define LABEL_MAX	32
+#define RAW_MAX		(1u << 20)	/* bytes of one row of rejected */
+#define DAY		86400
+#define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
+
+/* A record on its way into the store. */
+struct item {
+	const struct cg_keeper	*k;
+	const struct cg_record	*rec;
+	struct cg_origin	 origin;
+};
+
+typedef enum cg_err put_fn(const struct item *);
+
+struct cg_str
+cg_label(struct cg_str name, struct cg_arena *arena)
+{
+	struct cg_str s = cg_str_head(name, name.n < LABEL_MAX ? name.n : LABEL_MAX);
+	char *p = cg_arena_dup(arena, s);
+	size_t i;
+
+	if (p == NULL)
+		return (struct cg_str){ NULL, 0 };
+	for (i = 0; i < s.n; i++)
+		if (p[i] <= ' ' || p[i] >= 0x7f)
+			p[i] = '?';
+	return (struct cg_str){ p, s.n };
+}
+
+enum cg_err
+cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_res *res, struct cg_str table)
+{
+	*k = (struct cg_keeper){ app, d, req, res,
+	    cg_label(req->endpoint, req->arena), cg_label(table, req->arena) };
+	if (k->endpoint.p == NULL || k->table.p == NULL)
+		return CG_NOMEM;
+	res->table = k->table;
+	return cg_db_open(app->db);
+}
+
+static struct cg_when
+when(const struct cg_keeper *k, const struct cg_time *t, bool possible)
+{
+	struct cg_when w = { CG_NO_UTC, CG_SUSPECT_IMPOSSIBLE };
+	bool gap;
+
+	if (!possible)
+		return w;
+	w.utc = cg_zone_utc(&k->app->zones, cg_zone_of(k->app, k->device), t, &gap);
+	if (t->year < FIRST_GOOD_YEAR)
+		w.suspect = CG_SUSPECT_OLD;
+	else if (w.utc > k->app->now + DAY)
+		w.suspect = CG_SUSPECT_FUTURE;
+	else
+		w.suspect = gap ? CG_SUSPECT_GAP : CG_SUSPECT_NOT;
+	return w;
+}
+
+static enum cg_err
+put_punch(const struct item *it)
+{
+	const struct cg_punch *p = &it->rec->u.punch;
+	struct cg_when w = when(it->k, &p->at, p->at_possible);
+
+	return cg_punch_put(it->k->app->db, &it->origin, p, &w);
+}
+
+static enum cg_err
+put_operation(const struct item *it)
+{
+	return cg_operation_put(it->k->app->db, &it->origin, &it->rec->u.operation);
+}
+
+static enum cg_err
+put_user(const struct item *it)
+{
+	return cg_user_put(it->k->app->db, &it->origin, &it->rec->u.user);
+}
+
+static enum cg_err
+put_template(const struct item *it)
+{
+	return cg_template_put(it->k->app->db, &it->origin, &it->rec->u.template);
+}
+
+static enum cg_err
+put_option(const struct item *it)
+{
+	return cg_device_option_put(it->k->app->db, &it->origin, &it->rec->u.option);
+}
+
+static enum cg_err
+put_item(const struct item *it)
+{
+	return cg_item_put(it->k->app->db, &it->origin, &it->rec->u.item);
+}
+
+static enum cg_err
+put_event(const struct item *it)
+{
+	return cg_event_put(it->k->app->db, &it->origin, &it->rec->u.event);
+}
+
+static enum cg_err
+put_photo(const struct item *it)
+{
+	const struct cg_photo *p = &it->rec->u.photo;
+	struct cg_image image = {
+		.kind = p->kind, .pin = p->pin, .at = &p->at,
+		.bytes = p->image, .extra = p->extra,
+	};
+
+	if (!p->at_possible)
+		image.at_text = p->at_text;
+	return cg_image_put(it->k->app->db, &it->origin, &image);
+}
+
+/* USERPIC and BIOPHOTO come as base64; the table holds pictures. */
+static enum cg_err
+put_picture(const struct item *it)
+{
+	const struct cg_picture *p = &it->rec->u.picture;
+	struct cg_image image = {
+		.kind = p->kind, .pin = p->pin, .extra = p->extra,
+	};
+	size_t room = p->content.n / 4 * 3 + 3, n;
+	unsigned char *bytes = cg_arena_get(it->k->req->arena, room);
+
+	if (bytes == NULL)
+		return CG_NOMEM;
+	if (sodium_base642bin(bytes, room, p->content.p, p->content.n, " \r\n",
+	    &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {
+		it->k->res->bad++;
+		return cg_keep_raw(it->k, it->origin.line, "Content: not base64");
+	}
+	image.bytes = (struct cg_str){ (const char *)bytes, n };
+	return cg_image_put(it->k->app->db, &it->origin, &image);
+}
+
+static put_fn *const put[CG_REC__MAX] = {
+	[CG_REC_PUNCH] = put_punch,
+	[CG_REC_OPERATION] = put_operation,
+	[CG_REC_USER] = put_user,
+	[CG_REC_TEMPLATE] = put_template,
+	[CG_REC_PICTURE] = put_picture,
+	[CG_REC_PHOTO] = put_photo,
+	[CG_REC_OPTION] = put_option,
+	[CG_REC_ITEM] = put_item,
+	[CG_REC_EVENT] = put_event,
+};
+
+enum cg_err
+cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
+{
+	struct cg_origin origin = {
+		.device = k->device->id,
+		.endpoint = k->endpoint,
+		.table = k->table,
+	};
+	enum cg_err e = CG_OK;
+
+	do {
+		origin.line = cg_str_head(bytes,
+		    bytes.n < RAW_MAX ? bytes.n : RAW_MAX);
+		bytes = cg_str_from(bytes, origin.line.n);
+		e = cg_rejected_put(k->app->db, &origin, cg_str_of(reason));
+	} while (e == CG_OK && bytes.n > 0);
+	return e;
+}
+
+static enum cg_err
+keep_unread(const struct cg_keeper *k, struct cg_str piece,
+    const struct cg_why *why)
+{
+	struct cg_buf reason;
+
+	k->res->bad++;
+	cg_buf_init(&reason, k->req->arena, 256);
+	if (why->field != NULL)
+		cg_buf_putf(&reason, "%s: ", why->field);
+	cg_buf_putf(&reason, "%s", why->text);
+	cg_buf_put(&reason, (struct cg_str){ "", 1 });
+	return reason.full ? CG_NOMEM : cg_keep_raw(k, piece, reason.p);
+}
+
+static enum cg_err
+keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
+    struct cg_str piece)
+{
+	struct cg_why why = { "can't be read", NULL };
+	struct cg_str text = piece;
+	struct cg_record rec;
+	bool clean = true;
+	enum cg_err e;
+
+	if (u->form == CG_FORM_RAW)
+		return cg_keep_raw(k, piece, u->dialect ?
+		    "a table of access-control clocks: not served" : "unknown table");
+	if (!u->binary && (e = cg_text_utf8(&k->app->charsets,
+	    cg_charset_of(k->app, k->device), piece, k->req->arena, &text,
+	    &clean)) != CG_OK)
+		return e;
+	e = cg_upload_parse(u, text, &k->req->query, k->req->arena, &rec, &why);
+	if (e == CG_SYNTAX || e == CG_LIMIT)
+		return keep_unread(k, piece, &why);
+	if (e == CG_OK && !clean)
+		e = cg_keep_raw(k, piece, "bytes outside the clock's charset: "
+		    "stored with replacement characters; set its charset");
+	if (e != CG_OK)
+		return e;
+	return put[rec.kind](&(struct item){ k, &rec, {
+	    k->device->id, k->endpoint, k->table, piece } });
+}
+
+enum cg_err
+cg_keep(const struct cg_keeper *k, const struct cg_upload *u, struct cg_str body)
+{
+	struct cg_str piece;
+	enum cg_err e;
+
+	while (cg_upload_cut(u, &body, &piece)) {
+		k->res->rows++;
+		if ((e = keep_piece(k, u, piece)) != CG_OK)
+			return e;
+	}
+	return CG_OK;
+}

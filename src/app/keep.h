@@ -1,0 +1,39 @@
+/*
+ * keep: what an upload becomes in the database.  Shared by the tables of
+ * cdata and by results that carry options.
+ */
+#ifndef CG_KEEP_H
+#define CG_KEEP_H
+
+#include "admission.h"
+
+struct cg_keeper {
+	struct cg_app		*app;
+	const struct cg_device	*device;
+	const struct cg_req	*req;
+	struct cg_res		*res;		/* rows and bad are counted here */
+	struct cg_str		 endpoint;	/* as rejected rows name them: cg_label */
+	struct cg_str		 table;
+};
+
+/*
+ * A name that a clock gave, fit for a column of 32: printable ASCII, other
+ * bytes as '?'.  Absent without memory.
+ */
+struct cg_str	 cg_label(struct cg_str name, struct cg_arena *);
+/* A keeper for this request, naming its rejected rows after this table. */
+enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
+		    const struct cg_device *, const struct cg_req *,
+		    struct cg_res *, struct cg_str table) CG_MUST_USE;
+
+/*
+ * Store every piece of a body: as records, or verbatim in rejected.  CG_OK
+ * also when not a single piece could be read.
+ */
+enum cg_err	 cg_keep(const struct cg_keeper *, const struct cg_upload *,
+		    struct cg_str body) CG_MUST_USE;
+/* Keep bytes verbatim in rejected, in several rows when one would be too large. */
+enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
+		    const char *reason) CG_MUST_USE;
+
+#endif

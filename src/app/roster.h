@@ -1,0 +1,42 @@
+/*
+ * roster: the clocks that this process knows, so that a request needs no
+ * SELECT, and when each was last here, so that it needs no UPDATE either.
+ */
+#ifndef CG_ROSTER_H
+#define CG_ROSTER_H
+
+#include "cg_app.h"
+
+#define CG_IP_MAX	45
+
+struct cg_known {
+	struct cg_device	 device;
+	int64_t			 loaded;	/* when it was read from the database */
+	int64_t			 seen;		/* last request */
+	char			 ip[CG_IP_MAX + 1];
+	bool			 dirty;		/* seen is not in the database yet */
+	struct cg_known		*next_dirty;
+};
+
+struct cg_roster;
+
+enum cg_err	 cg_roster_new(struct cg_roster **) CG_MUST_USE;
+void		 cg_roster_free(struct cg_roster *);
+/* NULL when it is not known. */
+struct cg_known	*cg_roster_find(const struct cg_roster *, struct cg_str sn);
+/* Remember a clock, or renew what is known of it; NULL without memory. */
+struct cg_known	*cg_roster_put(struct cg_roster *, const struct cg_device *,
+		    int64_t now);
+/*
+ * Read this clock anew at its next request.  Pointers to it stay good until
+ * the next cg_roster_put.
+ */
+void		 cg_roster_stale(struct cg_roster *, struct cg_str sn);
+size_t		 cg_roster_count(const struct cg_roster *);
+void		 cg_roster_seen(struct cg_roster *, struct cg_known *, int64_t now,
+		    struct cg_str ip);
+/* The list of those whose presence is to be written; NULL for none. */
+struct cg_known	*cg_roster_dirty(const struct cg_roster *);
+void		 cg_roster_clean(struct cg_roster *);
+
+#endif

@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "web.h"
+
+static const struct {
+	int		 status;
+	const char	*text;		/* status line, and the body when it is no 200 */
+} status_of[CG_ERR__MAX] = {
+	[CG_OK] = { 200, "OK" },
+	[CG_STOP] = { 503, "Service Unavailable" },
+	[CG_NOMEM] = { 503, "Service Unavailable" },
+	[CG_LIMIT] = { 413, "Payload Too Large" },
+	[CG_SYNTAX] = { 400, "Bad Request" },
+	[CG_UNKNOWN] = { 404, "Not Found" },
+	[CG_METHOD] = { 405, "Method Not Allowed" },
+	[CG_DENIED] = { 403, "Forbidden" },
+	[CG_BUSY] = { 503, "Service Unavailable" },
+	[CG_DATA] = { 503, "Service Unavailable" },
+	[CG_DB] = { 503, "Service Unavailable" },
+	[CG_SYS] = { 503, "Service Unavailable" },
+};
+
+int
+cg_status_of(enum cg_err e)
+{
+	return status_of[e].status;
+}
+
+static struct cg_str
+param(const struct cg_gate *g, struct cg_arena *arena, const char *name)
+{
+	struct cg_str s = cg_str_of(g->param(g->ctx, name));
+
+	if (s.p != NULL)
+		s.p = cg_arena_dup(arena, s);
+	return s;
+}
+
+/* As far as the web server tells it, the path that the clock asked for. */
+static struct cg_str
+path(const struct cg_gate *g, struct cg_arena *arena)
+{
+	struct cg_str uri = param(g, arena, "REQUEST_URI");
+
+	if (uri.n == 0)
+		uri = param(g, arena, "PATH_INFO");
+	if (uri.n == 0)
+		uri = param(g, arena, "SCRIPT_NAME");
+	return uri;
+}
+
+/* Web servers want their bytes taken, also those that nobody keeps. */
+static void
+drain(const struct cg_gate *g, size_t n)
+{
+	char waste[8192];
+	size_t got;
+
+	while (n > 0) {
+		got = g->read(g->ctx, waste, n < sizeof(waste) ? n : sizeof(waste));
+		if (got == 0)
+			return;
+		n -= got;
+	}
+}
+
+static enum cg_err
+read_body(const struct cg_gate *g, const struct cg_conf *conf,
+    struct cg_arena *arena, struct cg_str *body)
+{
+	struct cg_str length = param(g, arena, "CONTENT_LENGTH");
+	uint32_t n = 0;
+	char *p;
+
+	*body = (struct cg_str){ "", 0 };
+	if (length.n == 0)
+		return CG_OK;
+	switch (cg_str_u32(length, UINT32_MAX, &n)) {
+	case CG_OK:
+		break;
+	case CG_LIMIT:
+		return CG_LIMIT;
+	default:
+		return CG_SYNTAX;
+	}
+	if (n > conf->body_max) {
+		drain(g, n);
+		return CG_LIMIT;
+	}
+	if ((p = cg_arena_get(arena, n)) == NULL) {
+		drain(g, n);
+		return CG_NOMEM;
+	}
+	if (g->read(g->ctx, p, n) != n)
+		return CG_SYNTAX;	/* the clock went away half-way */
+	*body = (struct cg_str){ p, n };
+	return CG_OK;
+}
+
+void
+cg_gate_read(const struct cg_gate *g, const struct cg_conf *conf,
+    struct cg_arena *arena, struct cg_req *req)
+{
+	enum cg_err e;
+
+	memset(req, 0, sizeof(*req));
+	req->arena = arena;
+	req->method = param(g, arena, "REQUEST_METHOD");
+	req->path = path(g, arena);
+	req->ip = param(g, arena, "REMOTE_ADDR");
+	req->endpoint = cg_path_endpoint(req->path, arena);
+	req->fault = cg_query_parse(param(g, arena, "QUERY_STRING"), arena,
+	    &req->query);
+	e = read_body(g, conf, arena, &req->body);
+	if (req->fault == CG_OK)
+		req->fault = e;
+	if (req->fault == CG_OK && req->endpoint.p == NULL)
+		req->fault = CG_NOMEM;
+}
+
+/*
+ * Old firmware wants text/plain, an exact Content-Length, a short header
+ * block and no HTML (notes 3.1).
+ */
+void
+cg_gate_reply(const struct cg_gate *g, const struct cg_res *res)
+{
+	const char *text = status_of[res->err].text;
+	struct cg_str body = res->err == CG_OK ? res->body : cg_str_of(text);
+	char head[256];
+	int n;
+
+	n = snprintf(head, sizeof(head), "Status: %d %s\r\n"
+	    "Content-Type: text/plain\r\n%s"
+	    "Content-Length: %zu\r\n\r\n",
+	    status_of[res->err].status, text,
+	    res->err == CG_METHOD ? "Allow: GET, POST\r\n" : "", body.n);
+	g->write(g->ctx, (struct cg_str){ head, (size_t)n });
+	g->write(g->ctx, body);
+}
