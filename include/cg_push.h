@@ -287,9 +287,9 @@ enum cg_option_type {
 	CG_OPT_TRANSFORM,	/* string or bitmap: not sent itself */
 	CG_OPT_ZONE,		/* auto, hhmm, hours, minutes, omit */
 	CG_OPT_DIALECT,		/* auto, old, new: not sent itself */
-	CG_OPT_ENCRYPT,		/* 0: there is no published algorithm */
+	CG_OPT_ENCRYPT,		/* 0 (None where it has room): no algorithm is published */
 	CG_OPT_VERSION,		/* dotted number; the lower of ours and the clock's is sent */
-	CG_OPT_FLAGS,		/* 0 and 1, ':' between */
+	CG_OPT_FLAGS,		/* min to max of 0 and 1, ':' between */
 	CG_OPT_TEXT		/* printable ASCII, at most max bytes */
 };
 
@@ -303,7 +303,7 @@ struct cg_option {
 	const char		*doc;
 };
 
-#define CG_OPTION_COUNT	30	/* rows of cg_options; asserted in option.c */
+#define CG_OPTION_COUNT	32	/* rows of cg_options; asserted in option.c */
 extern const struct cg_option cg_options[CG_OPTION_COUNT];
 
 /* The row of that name in any case, or NULL. */
@@ -338,8 +338,8 @@ void		 cg_block_write(const struct cg_hello *, struct cg_buf *);
 void		 cg_time_write(struct cg_buf *, const struct cg_time *local,
 		    int32_t utc_offset);
 /*
- * The table whose stamp a request of this table carries and the stamp itself
- * (Stamp, OpStamp, PhotoStamp; notes 1.5); absent when none or not cg_stamp_ok.
+ * The stamp of an upload: Stamp, OpStamp or PhotoStamp of its query, in any
+ * case (notes 1.5); absent when there is none that is cg_stamp_ok.
  */
 struct cg_str	 cg_stamp_of(const struct cg_query *);
 

@@ -1,0 +1,84 @@
+/*
+ * Request paths, serials and stamps: what is let in (notes 1.2, 1.5, 4).
+ */
+#include "config.h"
+
+#include "cg_push.h"
+
+static bool
+letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What follows the last slash; slashes at the end are no segment. */
+static struct cg_str
+last_segment(struct cg_str path)
+{
+	size_t i;
+
+	path = cg_str_head(path, cg_str_chr(path, '?'));
+	while (path.n > 0 && path.p[path.n - 1] == '/')
+		path.n--;
+	for (i = path.n; i > 0 && path.p[i - 1] != '/'; i--)
+		;
+	return cg_str_from(path, i);
+}
+
+/* eSSL firmware asks for cdata.aspx (notes 4). */
+static struct cg_str
+without_suffix(struct cg_str s)
+{
+	static const struct cg_str suffix[] = { CG_STR(".aspx"), CG_STR(".php") };
+
+	for (size_t i = 0; i < CG_LEN(suffix); i++) {
+		size_t n = suffix[i].n;
+
+		if (s.n >= n && cg_str_ieq(cg_str_from(s, s.n - n), suffix[i]))
+			return cg_str_head(s, s.n - n);
+	}
+	return s;
+}
+
+struct cg_str
+cg_path_endpoint(struct cg_str path, struct cg_arena *a)
+{
+	struct cg_str s = without_suffix(last_segment(path));
+	char *p = cg_arena_dup(a, s);
+
+	if (p == NULL)
+		return (struct cg_str){ NULL, 0 };
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] + ('a' - 'A'));
+	return (struct cg_str){ p, s.n };
+}
+
+bool
+cg_serial_ok(struct cg_str s)
+{
+	if (s.n == 0 || s.n > CG_SERIAL_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!letter(s.p[i]) && !digit(s.p[i]) && s.p[i] != '-' &&
+		    s.p[i] != '_')
+			return false;
+	return true;
+}
+
+bool
+cg_stamp_ok(struct cg_str s)
+{
+	if (s.n == 0 || s.n > CG_STAMP_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	return true;
+}
