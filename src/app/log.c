@@ -43,6 +43,17 @@ cg_log_safe(struct cg_str s, char *out, size_t max)
 	return out;
 }
 
+/* A message of the database may quote what a clock sent. */
+static void
+flatten(char *line, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
+}
+
 void
 cg_log(const struct cg_log *log, enum cg_log_level level, const char *fmt, ...)
 {
@@ -62,6 +73,7 @@ cg_log(const struct cg_log *log, enum cg_log_level level, const char *fmt, ...)
 	n += head;
 	if ((size_t)n > sizeof(line) - 2)
 		n = (int)sizeof(line) - 2;
+	flatten(line, (size_t)n);
 	if (log->sink == CG_LOG_SYSLOG) {
 		syslog(levels[level].priority, "%.*s", n, line);
 	} else {

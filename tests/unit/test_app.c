@@ -1,0 +1,177 @@
+/* Small parts of the app room: the roster, character sets, the log's escapes. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../src/app/roster.h"
+
+static struct cg_device
+device(unsigned i)
+{
+	struct cg_device d = { .id = i, .status = CG_DEVICE_ACTIVE };
+
+	snprintf(d.sn, sizeof(d.sn), "SN%06u", i);
+	return d;
+}
+
+static void
+test_roster_holds_many(void **state)
+{
+	struct cg_roster *r = NULL;
+	struct cg_known *k;
+	struct cg_device d;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(cg_roster_new(&r), CG_OK);
+	assert_null(cg_roster_find(r, cg_lit("SN000001")));
+	for (i = 1; i <= 5000; i++) {
+		d = device(i);
+		assert_non_null(cg_roster_put(r, &d, 7));
+	}
+	assert_int_equal(cg_roster_count(r), 5000);
+	for (i = 1; i <= 5000; i++) {
+		d = device(i);
+		k = cg_roster_find(r, cg_str_of(d.sn));
+		assert_non_null(k);
+		assert_int_equal(k->device.id, i);
+		assert_int_equal(k->loaded, 7);
+	}
+	assert_null(cg_roster_find(r, cg_lit("SN00000")));
+	assert_null(cg_roster_find(r, cg_lit("sn000001")));
+	d = device(1);
+	d.status = CG_DEVICE_DISABLED;
+	k = cg_roster_put(r, &d, 9);
+	assert_int_equal(k->device.status, CG_DEVICE_DISABLED);
+	assert_int_equal(cg_roster_count(r), 5000);
+	cg_roster_stale(r, cg_lit("SN000001"));
+	assert_true(k->loaded == INT64_MIN);
+	cg_roster_stale(r, cg_lit("nobody"));
+	cg_roster_free(r);
+}
+
+static void
+test_roster_presence(void **state)
+{
+	struct cg_roster *r = NULL;
+	struct cg_known *a, *b;
+	struct cg_device d1 = device(1), d2 = device(2);
+	unsigned n = 0;
+	char longer[100];
+
+	(void)state;
+	memset(longer, '1', sizeof(longer));
+	assert_int_equal(cg_roster_new(&r), CG_OK);
+	a = cg_roster_put(r, &d1, 0);
+	b = cg_roster_put(r, &d2, 0);
+	assert_null(cg_roster_dirty(r));
+	cg_roster_seen(r, a, 100, cg_lit("192.0.2.1"));
+	cg_roster_seen(r, b, 100, cg_lit("192.0.2.2"));
+	cg_roster_seen(r, a, 101, cg_lit("192.0.2.3"));
+	for (struct cg_known *k = cg_roster_dirty(r); k != NULL; k = k->next_dirty)
+		n++;
+	assert_int_equal(n, 2);
+	assert_int_equal(a->seen, 101);
+	assert_string_equal(a->ip, "192.0.2.3");
+	cg_roster_clean(r);
+	assert_null(cg_roster_dirty(r));
+	cg_roster_seen(r, a, 102, (struct cg_str){ longer, sizeof(longer) });
+	assert_int_equal(strlen(a->ip), CG_IP_MAX);
+	assert_ptr_equal(cg_roster_dirty(r), a);
+	cg_roster_free(r);
+}
+
+static const struct {
+	const char	*charset;
+	struct cg_str	 in;
+	struct cg_str	 out;
+	bool		 clean;
+} texts[] = {
+	{ "UTF-8",	CG_STR("plain"), CG_STR("plain"), true },
+	{ "UTF-8",	CG_STR(""), CG_STR(""), true },
+	{ "UTF-8",	CG_STR("J\xc3\xbcrgen"), CG_STR("J\xc3\xbcrgen"), true },
+	{ "UTF-8",	CG_STR("\xf0\x9f\x98\x80"), CG_STR("\xf0\x9f\x98\x80"), true },
+	{ "UTF-8",	CG_STR("J\xfcrgen"), CG_STR("J\xef\xbf\xbdrgen"), false },
+	{ "UTF-8",	CG_STR("cut \xe5\xbc"),
+	    CG_STR("cut \xef\xbf\xbd\xef\xbf\xbd"), false },
+	{ "UTF-8",	CG_STR("\xc0\xaf"), CG_STR("\xef\xbf\xbd\xef\xbf\xbd"), false },
+	{ "GB18030",	CG_STR("\xd5\xc5\xc8\xfd"), CG_STR("\xe5\xbc\xa0\xe4\xb8\x89"), true },
+	{ "WINDOWS-1252", CG_STR("J\xfcrgen \x80"),
+	    CG_STR("J\xc3\xbcrgen \xe2\x82\xac"), true },
+	{ "WINDOWS-1251", CG_STR("\xc8\xe2\xe0\xed"),
+	    CG_STR("\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd"), true },
+	{ "no-such-set", CG_STR("J\xc3\xbc"), CG_STR("J\xc3\xbc"), true },
+};
+
+static void
+test_charsets(void **state)
+{
+	struct cg_charsets c = { "", NULL };
+	struct cg_arena *arena = NULL;
+	struct cg_str out;
+	bool clean;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(cg_arena_new(1 << 16, &arena), CG_OK);
+	for (i = 0; i < CG_LEN(texts); i++) {
+		assert_int_equal(cg_text_utf8(&c, texts[i].charset, texts[i].in,
+		    arena, &out, &clean), CG_OK);
+		if (!cg_str_eq(out, texts[i].out) || clean != texts[i].clean)
+			fail_msg("row %zu gives \"%.*s\"", i, (int)out.n, out.p);
+	}
+	cg_charsets_close(&c);
+	cg_charsets_close(&c);
+	cg_arena_free(arena);
+}
+
+static void
+test_charset_without_memory(void **state)
+{
+	struct cg_charsets c = { "", NULL };
+	struct cg_arena *arena = NULL;
+	struct cg_str out;
+	bool clean;
+
+	(void)state;
+	assert_int_equal(cg_arena_new(4, &arena), CG_OK);
+	assert_int_equal(cg_text_utf8(&c, "UTF-8", cg_lit("J\xc3\xbcrgen"), arena,
+	    &out, &clean), CG_NOMEM);
+	cg_charsets_close(&c);
+	cg_arena_free(arena);
+}
+
+static void
+test_log_escapes(void **state)
+{
+	char out[16];
+
+	(void)state;
+	assert_string_equal(cg_log_safe(cg_lit("SN_1-a"), out, sizeof(out)), "SN_1-a");
+	assert_string_equal(cg_log_safe(cg_lit("a\nb"), out, sizeof(out)), "a\\x0ab");
+	assert_string_equal(cg_log_safe(cg_lit("a b\"\\"), out, sizeof(out)),
+	    "a\\x20b\\x22");
+	assert_string_equal(cg_log_safe(cg_lit(""), out, sizeof(out)), "-");
+	assert_string_equal(cg_log_safe(cg_lit("0123456789abcdefgh"), out, sizeof(out)),
+	    "0123456789a");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_roster_holds_many),
+		cmocka_unit_test(test_roster_presence),
+		cmocka_unit_test(test_charsets),
+		cmocka_unit_test(test_charset_without_memory),
+		cmocka_unit_test(test_log_escapes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
