@@ -1,0 +1,240 @@
+/*
+ * The table of the configuration, and what can be asked of it.  The man page
+ * clockgate.ini(5) and the sample are held against it by tests/lint/conf.t.
+ */
+#include "config.h"
+
+#include "conf_priv.h"
+
+#include <string.h>
+
+#define AT(field)	offsetof(struct cg_conf, field)
+
+/* clang-format off */
+const struct cg_conf_key cg_conf_keys[] = {
+	{ "database", "host", CG_CONF_TEXT, AT(db.host), 0, 255, "", NULL,
+	  "host name or address of the database server; empty: this "
+	  "machine, through its socket" },
+	{ "database", "port", CG_CONF_UINT, AT(db.port), 0, 65535, "0", NULL,
+	  "TCP port of the database server; 0: the usual one, 3306" },
+	{ "database", "socket", CG_CONF_PATH, AT(db.socket), 0, 107, "", NULL,
+	  "Unix socket of a database server on this machine; empty: the "
+	  "usual one" },
+	{ "database", "name", CG_CONF_TEXT,
+	  AT(db.name), 1, 64, "clockgate", NULL,
+	  "name of the database" },
+	{ "database", "user", CG_CONF_TEXT,
+	  AT(db.user), 1, 128, "clockgate", NULL,
+	  "user that the programs log in as" },
+	{ "database", "password", CG_CONF_TEXT, AT(password), 0, 255, "", NULL,
+	  "password of that user; a file that holds one must not be "
+	  "readable by others; the environment's CLOCKGATE_DB_PASSWORD "
+	  "overrides it" },
+	{ "database", "password_file", CG_CONF_PATH,
+	  AT(password_file), 0, 255, "", NULL,
+	  "file that holds the password and nothing else, in place of "
+	  "password" },
+	{ "database", "connect_timeout", CG_CONF_UINT,
+	  AT(db.connect_timeout), 1, 300, "3", NULL,
+	  "seconds to wait for a connection" },
+	{ "database", "read_timeout", CG_CONF_UINT,
+	  AT(db.read_timeout), 1, 3600, "20", NULL,
+	  "seconds to wait for an answer of the database server, also "
+	  "when writing to it" },
+	{ "database", "lock_wait_timeout", CG_CONF_UINT,
+	  AT(db.lock_wait_timeout), 1, 3600, "5", NULL,
+	  "seconds to wait for rows that another process has locked" },
+	{ "server", "admission", CG_CONF_CHOICE,
+	  AT(admission), 0, 0, "approve", "approve open",
+	  "what becomes of a clock that is not known: approve lets it "
+	  "wait until an operator admits it, open admits it at once" },
+	{ "server", "pending_max", CG_CONF_UINT,
+	  AT(pending_max), 1, 100000, "100", NULL,
+	  "clocks that may wait for approval; of more, the one unseen for "
+	  "longest is forgotten" },
+	{ "server", "body_max", CG_CONF_UINT,
+	  AT(body_max), 1024, 134217728, "16777216", NULL,
+	  "bytes of one upload at most; a larger one is refused" },
+	{ "server", "gather", CG_CONF_UINT, AT(gather), 1, 64, "64", NULL,
+	  "waiting requests that may share one transaction" },
+	{ "server", "requests_max", CG_CONF_UINT,
+	  AT(requests_max), 0, 1000000000, "0", NULL,
+	  "requests after which a program ends, so that the web server "
+	  "starts it anew; 0: never" },
+	{ "log", "sink", CG_CONF_CHOICE,
+	  AT(log_sink), 0, 0, "stderr", "stderr syslog",
+	  "where the log goes: stderr is the error log of the web server, "
+	  "syslog that of the system" },
+	{ "log", "level", CG_CONF_CHOICE,
+	  AT(log_level), 0, 0, "info", "error warn info debug",
+	  "what is logged: this and what is graver; each request is one "
+	  "line of level info" },
+	{ "clock", "zone", CG_CONF_ZONE, AT(zone), 1, CG_ZONE_MAX, "UTC", NULL,
+	  "time zone of the clocks that have none of their own, as "
+	  "Europe/Berlin" },
+	{ "clock", "charset", CG_CONF_CHARSET,
+	  AT(charset), 1, CG_CHARSET_MAX, "UTF-8", NULL,
+	  "character set of the clocks that have none of their own, as "
+	  "GB18030 or CP1252" },
+};
+/* clang-format on */
+
+_Static_assert(CG_LEN(cg_conf_keys) == CONF_KEYS, "CONF_KEYS is wrong");
+const size_t cg_conf_nkeys = CG_LEN(cg_conf_keys);
+
+const char *
+conf_section(size_t slot)
+{
+	return slot < CONF_KEYS ? cg_conf_keys[slot].section : CONF_OPTIONS;
+}
+
+const char *
+conf_key(size_t slot)
+{
+	return slot < CONF_KEYS ? cg_conf_keys[slot].key :
+	    cg_options[slot - CONF_KEYS].name;
+}
+
+const char *
+conf_default(size_t slot)
+{
+	return slot < CONF_KEYS ? cg_conf_keys[slot].value :
+	    cg_options[slot - CONF_KEYS].value;
+}
+
+const char *
+conf_doc(size_t slot)
+{
+	return slot < CONF_KEYS ? cg_conf_keys[slot].doc :
+	    cg_options[slot - CONF_KEYS].doc;
+}
+
+static void
+key_limits(const struct cg_conf_key *k, char *out, size_t max)
+{
+	switch (k->type) {
+	case CG_CONF_TEXT:
+		snprintf(out, max, "%u to %u bytes", k->min, k->max);
+		break;
+	case CG_CONF_PATH:
+		snprintf(out, max, "empty or a path that begins with /");
+		break;
+	case CG_CONF_UINT:
+		snprintf(out, max, "%u to %u", k->min, k->max);
+		break;
+	case CG_CONF_CHOICE:
+		snprintf(out, max, "one of: %s", k->choices);
+		break;
+	case CG_CONF_ZONE:
+		snprintf(out, max, "an IANA time zone");
+		break;
+	case CG_CONF_CHARSET:
+		snprintf(out, max, "a character set that iconv knows");
+		break;
+	}
+}
+
+/* What each type of option may be; those with numbers are in option_limits. */
+static const char *const option_type[] = {
+	[CG_OPT_TIMES] = "0, or up to ten times hh:mm with ; between",
+	[CG_OPT_TRANSFLAG] = "names of record types, or a bitmap of 0 and 1",
+	[CG_OPT_TRANSFORM] = "one of: string bitmap",
+	[CG_OPT_ZONE] = "one of: auto hhmm hours minutes omit",
+	[CG_OPT_DIALECT] = "one of: auto old new",
+	[CG_OPT_ENCRYPT] = "only 0 (or None)",
+	[CG_OPT_VERSION] = "numbers with dots between",
+};
+
+static void
+option_limits(const struct cg_option *o, char *out, size_t max)
+{
+	if (o->type == CG_OPT_INT && o->min == o->max)
+		snprintf(out, max, "only %d", o->min);
+	else if (o->type == CG_OPT_INT)
+		snprintf(out, max, "%d to %d", o->min, o->max);
+	else if (o->type == CG_OPT_FLAGS)
+		snprintf(out, max, "%d to %d flags 0 or 1 with : between", o->min,
+		    o->max);
+	else if (o->type == CG_OPT_TEXT)
+		snprintf(out, max, "printable ASCII, at most %d bytes", o->max);
+	else
+		snprintf(out, max, "%s", option_type[o->type]);
+}
+
+void
+conf_limits(size_t slot, char *out, size_t max)
+{
+	if (slot < CONF_KEYS)
+		key_limits(&cg_conf_keys[slot], out, max);
+	else
+		option_limits(&cg_options[slot - CONF_KEYS], out, max);
+}
+
+struct cg_str
+conf_choice(const char *choices, size_t n)
+{
+	struct cg_str rest = cg_str_of(choices), word = { NULL, 0 };
+
+	do {
+		if (!cg_str_cut(&rest, ' ', &word))
+			return (struct cg_str){ NULL, 0 };
+	} while (n-- > 0);
+	return word;
+}
+
+bool
+conf_section_known(struct cg_str section)
+{
+	for (size_t i = 0; i < CONF_SLOTS; i++)
+		if (cg_str_ieq(section, cg_str_of(conf_section(i))))
+			return true;
+	return false;
+}
+
+/* Names that an unknown one may have been meant to be; returns how many. */
+static size_t
+candidates(struct cg_str section, const char *name[CONF_SLOTS])
+{
+	bool known = conf_section_known(section);
+	size_t n = 0;
+
+	for (size_t i = 0; i < CONF_SLOTS; i++)
+		if (!known)
+			name[n++] = conf_section(i);
+		else if (cg_str_ieq(section, cg_str_of(conf_section(i))))
+			name[n++] = conf_key(i);
+	return n;
+}
+
+void
+conf_unknown(struct cg_str section, struct cg_str key, char why[CG_WHY_MAX])
+{
+	const char *name[CONF_SLOTS], *near, *what;
+	struct cg_str word;
+	char copy[65];
+	size_t n;
+
+	n = candidates(section, name);
+	what = conf_section_known(section) ? "key" : "section";
+	word = conf_section_known(section) ? key : section;
+	snprintf(copy, sizeof(copy), "%.*s", (int)(word.n < 64 ? word.n : 64),
+	    word.p);
+	near = cg_nearest(copy, name, n);
+	snprintf(why, CG_WHY_MAX, "there is no such %s%s%s%s", what,
+	    near != NULL ? "; did you mean \"" : "; see clockgate.ini(5)",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+enum cg_err
+conf_find(struct cg_str section, struct cg_str key, size_t *slot,
+    char why[CG_WHY_MAX])
+{
+	for (size_t i = 0; i < CONF_SLOTS; i++)
+		if (cg_str_ieq(section, cg_str_of(conf_section(i))) &&
+		    cg_str_ieq(key, cg_str_of(conf_key(i)))) {
+			*slot = i;
+			return CG_OK;
+		}
+	conf_unknown(section, key, why);
+	return CG_UNKNOWN;
+}

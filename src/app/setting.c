@@ -1,0 +1,150 @@
+/*
+ * What one clock can be set to: its zone, its character set, or any option
+ * of the option block.
+ */
+#include "config.h"
+
+#include "cg_app.h"
+
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define ZONE_DIR	"/usr/share/zoneinfo"
+#define SETTING_MAX	255	/* bytes of a value: device_setting.value */
+
+static bool
+zone_spelt(const char *zone)
+{
+	size_t n = strlen(zone);
+
+	return n > 0 && n <= CG_ZONE_MAX && zone[0] != '/' &&
+	    strstr(zone, "..") == NULL &&
+	    strspn(zone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789_+-/") == n;
+}
+
+/* A zone is a file of the system's time zone database, "TZif..." */
+static bool
+zone_exists(const char *zone)
+{
+	const char *dir = getenv("TZDIR");
+	char path[512], magic[4];
+	bool ok = false;
+	struct stat st;
+	FILE *f;
+
+	if (dir == NULL || dir[0] == '\0')
+		dir = ZONE_DIR;
+	if (snprintf(path, sizeof(path), "%s/%s", dir, zone) >= (int)sizeof(path))
+		return false;
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	if ((f = fopen(path, "re")) != NULL) {
+		ok = fread(magic, 1, sizeof(magic), f) == sizeof(magic) &&
+		    memcmp(magic, "TZif", 4) == 0;
+		fclose(f);
+	}
+	return ok;
+}
+
+enum cg_err
+cg_zone_check(const char *zone, char why[CG_WHY_MAX])
+{
+	if (strcmp(zone, "UTC") == 0 || (zone_spelt(zone) && zone_exists(zone)))
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "there is no such time zone on this machine; "
+	    "use an IANA name such as Europe/Berlin (package tzdata)");
+	return CG_SYNTAX;
+}
+
+enum cg_err
+cg_charset_check(const char *charset, char why[CG_WHY_MAX])
+{
+	size_t n = strlen(charset);
+	iconv_t cd;
+
+	/* '/' would begin a suffix such as //TRANSLIT */
+	if (n == 0 || n > CG_CHARSET_MAX || strchr(charset, '/') != NULL ||
+	    (cd = iconv_open("UTF-8", charset)) == (iconv_t)-1) {
+		snprintf(why, CG_WHY_MAX, "there is no such character set on this "
+		    "machine; iconv --list shows those that there are");
+		return CG_SYNTAX;
+	}
+	iconv_close(cd);
+	return CG_OK;
+}
+
+typedef enum cg_err check_fn(const char *, char why[CG_WHY_MAX]);
+
+struct setting {
+	const char	*name;
+	size_t		 max;
+	check_fn	*check;
+};
+
+static const struct setting settings[] = {
+	{ "zone", CG_ZONE_MAX, cg_zone_check },
+	{ "charset", CG_CHARSET_MAX, cg_charset_check },
+};
+
+static enum cg_err
+setting_run(const struct setting *s, struct cg_str value, char why[CG_WHY_MAX])
+{
+	char copy[CG_ZONE_MAX + 1];
+
+	if (value.n > s->max || (value.n > 0 && memchr(value.p, 0, value.n)) ||
+	    value.n >= sizeof(copy)) {
+		snprintf(why, CG_WHY_MAX, "at most %zu bytes", s->max);
+		return CG_SYNTAX;
+	}
+	if (value.n > 0)
+		memcpy(copy, value.p, value.n);
+	copy[value.n] = '\0';
+	return s->check(copy, why);
+}
+
+static enum cg_err
+setting_unknown(struct cg_str name, char why[CG_MSG_MAX])
+{
+	const char *known[CG_LEN(settings) + CG_OPTION_COUNT], *near;
+	char word[65];
+	size_t n = 0;
+
+	for (size_t i = 0; i < CG_LEN(settings); i++)
+		known[n++] = settings[i].name;
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
+		known[n++] = cg_options[i].name;
+	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
+	    name.n > 0 ? name.p : "");
+	near = cg_nearest(word, known, n);
+	snprintf(why, CG_MSG_MAX, "there is no setting of that name%s%s%s",
+	    near != NULL ? "; did you mean \"" : "; see clockgate.ini(5), [options]",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	return CG_UNKNOWN;
+}
+
+enum cg_err
+cg_setting_check(struct cg_str name, struct cg_str value, char why[CG_MSG_MAX])
+{
+	const struct cg_option *option;
+	char reason[CG_WHY_MAX] = "";
+	enum cg_err e = CG_UNKNOWN;
+
+	for (size_t i = 0; i < CG_LEN(settings); i++)
+		if (cg_str_ieq(name, cg_str_of(settings[i].name)))
+			e = setting_run(&settings[i], value, reason);
+	if (e == CG_UNKNOWN) {
+		if ((option = cg_option_find(name)) == NULL)
+			return setting_unknown(name, why);
+		if (value.n > SETTING_MAX) {
+			snprintf(why, CG_MSG_MAX, "at most %d bytes", SETTING_MAX);
+			return CG_SYNTAX;
+		}
+		e = cg_option_check(option, value, reason);
+	}
+	if (e != CG_OK)
+		snprintf(why, CG_MSG_MAX, "%s", reason);
+	return e;
+}

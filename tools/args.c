@@ -1,0 +1,223 @@
+/*
+ * What was typed: options anywhere, the words of a command, its arguments.
+ */
+#include "config.h"
+
+#include "cli.h"
+
+#include <string.h>
+
+/* Which option is this?  CLI__MAX: none. */
+static enum cli_option
+option_find(struct cg_str name)
+{
+	for (int o = 0; o < CLI__MAX; o++)
+		if (cg_str_eq(name, cg_str_of(cli_option_name((enum cli_option)o))))
+			return (enum cli_option)o;
+	return CLI__MAX;
+}
+
+static int
+option_unknown(struct cg_str name)
+{
+	const char *known[CLI__MAX], *near;
+	char word[65];
+
+	for (int o = 0; o < CLI__MAX; o++)
+		known[o] = cli_option_name((enum cli_option)o);
+	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
+	    name.p);
+	near = cg_nearest(word, known, CLI__MAX);
+	if (near == NULL)
+		return cli_misuse("there is no option --%s; type: clockgate --help",
+		    word);
+	return cli_misuse("there is no option --%s; did you mean --%s?", word, near);
+}
+
+static int
+format_set(struct cli *cli, const char *value)
+{
+	static const char *const name[] = { "table", "csv", "json" };
+
+	for (size_t i = 0; i < CG_LEN(name); i++)
+		if (strcmp(value, name[i]) == 0) {
+			cli->format = (enum cli_format)i;
+			return 0;
+		}
+	return cli_misuse("--format %s: type --format table, csv or json", value);
+}
+
+/* Take the option at argv[*i], and its value. */
+static int
+option_take(struct cli *cli, char **argv, int *i)
+{
+	struct cg_str arg = cg_str_of(argv[*i] + 2), name;
+	size_t eq = cg_str_chr(arg, '=');
+	const char *value = "";
+	enum cli_option o;
+
+	name = cg_str_head(arg, eq);
+	if ((o = option_find(name)) == CLI__MAX)
+		return option_unknown(name);
+	if (cli_option_arg(o) == NULL && eq < arg.n)
+		return cli_misuse("--%s takes no value", cli_option_name(o));
+	if (cli_option_arg(o) != NULL) {
+		value = eq < arg.n ? arg.p + eq + 1 : argv[++*i];
+		if (value == NULL)
+			return cli_misuse("--%s needs a value: --%s %s",
+			    cli_option_name(o), cli_option_name(o),
+			    cli_option_arg(o));
+	}
+	if (o == CLI_SET)
+		cli->set[cli->nset++] = value;
+	cli->option[o] = value;
+	return o == CLI_FORMAT ? format_set(cli, value) : 0;
+}
+
+static int
+gather(struct cli *cli, int argc, char **argv)
+{
+	bool options = true;
+	int status;
+
+	cli->word = cli->words;
+	for (int i = 1; i < argc; i++) {
+		if (options && strcmp(argv[i], "--") == 0)
+			options = false;
+		else if (options && strcmp(argv[i], "-h") == 0)
+			cli->option[CLI_HELP] = "";
+		else if (options && strncmp(argv[i], "--", 2) == 0) {
+			if ((status = option_take(cli, argv, &i)) != 0)
+				return status;
+		} else if (options && argv[i][0] == '-' && argv[i][1] != '\0')
+			return cli_misuse("there is no option %s; type: clockgate "
+			    "--help (a serial that begins with - stands behind --)",
+			    argv[i]);
+		else
+			cli->word[cli->nword++] = argv[i];
+	}
+	return 0;
+}
+
+static bool
+group_known(const char *word)
+{
+	for (size_t i = 0; i < cli_ncommands; i++)
+		if (cli_commands[i].group != NULL &&
+		    strcmp(cli_commands[i].group, word) == 0)
+			return true;
+	return false;
+}
+
+/* No such command: group is NULL, or a known one without such a verb. */
+static int
+command_unknown(const char *group, const char *word)
+{
+	const char *known[64], *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < cli_ncommands && n < CG_LEN(known); i++)
+		if (group == NULL)
+			known[n++] = cli_commands[i].group != NULL ?
+			    cli_commands[i].group : cli_commands[i].verb;
+		else if (cli_commands[i].group != NULL &&
+		    strcmp(cli_commands[i].group, group) == 0)
+			known[n++] = cli_commands[i].verb;
+	near = cg_nearest(word, known, n);
+	return cli_misuse("there is no command \"%s%s%s\"%s%s%s%s%s",
+	    group != NULL ? group : "", group != NULL ? " " : "", word,
+	    near != NULL ? "; did you mean \"" : "; type: clockgate --help",
+	    near != NULL && group != NULL ? group : "",
+	    near != NULL && group != NULL ? " " : "",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+static const struct cli_command *
+command_find(const char *group, const char *verb)
+{
+	const struct cli_command *c;
+
+	for (c = cli_commands; c < cli_commands + cli_ncommands; c++)
+		if (strcmp(c->verb, verb) == 0 && (group == NULL ?
+		    c->group == NULL : c->group != NULL &&
+		    strcmp(c->group, group) == 0))
+			return c;
+	return NULL;
+}
+
+/* Find the command and cut its words off the arguments. */
+static int
+choose(struct cli *cli)
+{
+	const char *group = NULL;
+
+	if (cli->nword == 0)
+		return 0;
+	if (group_known(cli->word[0])) {
+		group = cli->word[0];
+		cli->word++;
+		cli->nword--;
+	}
+	if (cli->nword == 0) {
+		cli->group = group;
+		return cli->option[CLI_HELP] != NULL ? 0 :
+		    cli_misuse("\"%s\" needs one more word; type: clockgate %s "
+		    "--help", group, group);
+	}
+	if ((cli->command = command_find(group, cli->word[0])) == NULL)
+		return command_unknown(group, cli->word[0]);
+	cli->word++;
+	cli->nword--;
+	return 0;
+}
+
+/* "device list" */
+static const char *
+full_name(const struct cli_command *c, char out[64])
+{
+	snprintf(out, 64, "%s%s%s", c->group != NULL ? c->group : "",
+	    c->group != NULL ? " " : "", c->verb);
+	return out;
+}
+
+/* Do options and arguments fit the command? */
+static int
+fit(const struct cli *cli)
+{
+	const struct cli_command *c = cli->command;
+	char name[64];
+
+	for (int o = 0; o < CLI__MAX; o++)
+		if (cli->option[o] != NULL &&
+		    ((c->options | CLI_GLOBAL) & CLI_BIT(o)) == 0)
+			return cli_misuse("\"%s\" has no option --%s; type: "
+			    "clockgate %s --help", full_name(c, name),
+			    cli_option_name((enum cli_option)o), name);
+	if (cli->nword < c->min)
+		return cli_misuse("\"%s\" needs more; type: clockgate %s %s",
+		    full_name(c, name), name, c->args);
+	if (cli->nword > c->max)
+		return cli_misuse("\"%s\" does not take \"%s\"; type: clockgate %s "
+		    "--help", full_name(c, name), cli->word[c->max], name);
+	return 0;
+}
+
+int
+cli_parse(struct cli *cli, int argc, char **argv)
+{
+	int status;
+
+	if ((status = gather(cli, argc, argv)) != 0)
+		return status;
+	if (cli->option[CLI_VERSION] != NULL)
+		return 0;
+	if ((status = choose(cli)) != 0)
+		return status;
+	if (cli->option[CLI_HELP] != NULL)
+		return 0;
+	if (cli->command == NULL) {
+		cli_help(cli, stderr);
+		return EXIT_USAGE;
+	}
+	return fit(cli);
+}

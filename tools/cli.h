@@ -1,0 +1,110 @@
+/*
+ * The command line from the inside: what main hands to a command, and what
+ * the commands share.
+ */
+#ifndef CG_CLI_H
+#define CG_CLI_H
+
+#include <stdio.h>
+
+#include "cg_app.h"
+
+#define EXIT_FAULT	1	/* it did not work */
+#define EXIT_USAGE	2	/* it was not understood */
+
+enum cli_option {
+	CLI_CONFIG, CLI_SET, CLI_FORMAT, CLI_HELP, CLI_VERSION, CLI_SAMPLE,
+	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI__MAX
+};
+
+#define CLI_BIT(o)	(1u << (o))
+#define CLI_GLOBAL	(CLI_BIT(CLI_CONFIG) | CLI_BIT(CLI_SET) | \
+			CLI_BIT(CLI_FORMAT) | CLI_BIT(CLI_HELP) | \
+			CLI_BIT(CLI_VERSION))
+
+enum cli_need {
+	CLI_NEED_NOTHING,
+	CLI_NEED_CONF,		/* the configuration is read */
+	CLI_NEED_DB		/* and the database open, with a schema of ours */
+};
+
+enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON };
+
+struct cli;
+typedef int	 cli_run(struct cli *);	/* returns the exit status */
+
+struct cli_command {
+	const char	*group;		/* "device" of "device list"; NULL: none */
+	const char	*verb;
+	const char	*args;		/* as the help shows them */
+	const char	*help;
+	size_t		 min;		/* arguments */
+	size_t		 max;
+	unsigned	 options;	/* CLI_BIT of its own */
+	enum cli_need	 need;
+	cli_run		*run;
+};
+
+struct cli {
+	const struct cli_command *command;
+	const char	*group;		/* a group alone, with --help */
+	const char	*option[CLI__MAX];	/* NULL: not given */
+	const char	**set;
+	size_t		 nset;
+	const char	**words;	/* all that is no option */
+	const char	**word;		/* of them: the arguments of the command */
+	size_t		 nword;
+	enum cli_format	 format;
+	struct cg_conf	 conf;
+	struct cg_db	*db;
+};
+
+/* The commands, in the order of the help. */
+extern const struct cli_command cli_commands[];
+extern const size_t cli_ncommands;
+
+cli_run		 cli_migrate, cli_check, cli_config;
+cli_run		 cli_device_list, cli_device_show, cli_device_approve;
+cli_run		 cli_device_disable, cli_device_set;
+cli_run		 cli_punch_list, cli_rejected_list;
+
+/* args.c: what was typed.  0, or the exit status after a message. */
+int		 cli_parse(struct cli *, int argc, char **argv);
+/* help.c: the help of a command, of a group, or of all. */
+void		 cli_help(const struct cli *, FILE *);
+const char	*cli_option_name(enum cli_option);
+const char	*cli_option_arg(enum cli_option);	/* NULL: it takes none */
+
+/* "clockgate: what is wrong; what to type" to stderr; they return the exit status. */
+int		 cli_fail(const char *fmt, ...) CG_PRINTF(1, 2);
+int		 cli_misuse(const char *fmt, ...) CG_PRINTF(1, 2);
+/* Read the configuration, reach the database: 0, or 1 after a message. */
+int		 cli_conf(struct cli *);
+int		 cli_db(struct cli *, bool any_schema);
+/* What the database said, as the end of a command. */
+int		 cli_db_fault(const struct cli *, const char *doing);
+
+/*
+ * output.c: rows as table, csv or json.  A table leaves out the columns that
+ * are empty in every row.
+ */
+struct out;
+
+struct out	*out_new(enum cli_format, FILE *);	/* NULL: no memory */
+cg_row_fn	 out_row;	/* its arg is a struct out */
+/* Write what is left and free it.  False: not everything could be written. */
+bool		 out_end(struct out *);
+
+struct json_t;
+/* The value as JSON; NULL: no memory.  The caller owns it. */
+struct json_t	*out_json(const char *name, struct cg_str value);
+struct json_t	*out_json_row(const char *const *name, const struct cg_str *value,
+		    size_t n);
+/*
+ * s as it may stand on a terminal: what is not printable UTF-8 becomes \t,
+ * \n, \r or \xHH, a backslash two.  Returns the columns that it takes; out has
+ * room for 4 * s.n + 1 bytes.
+ */
+size_t		 out_escape(struct cg_str s, char *out);
+
+#endif

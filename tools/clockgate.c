@@ -1,0 +1,145 @@
+/*
+ * clockgate: the operator's command line.
+ */
+#include "config.h"
+
+#include "cli.h"
+
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+/* clang-format off */
+const struct cli_command cli_commands[] = {
+	{ NULL, "migrate", "", "Bring the schema of the database up to date.",
+	  0, 0, 0, CLI_NEED_CONF, cli_migrate },
+	{ NULL, "check", "", "Check configuration, database, schema and statements.",
+	  0, 0, 0, CLI_NEED_NOTHING, cli_check },
+	{ NULL, "config", "", "Print the configuration in force, or a sample with the defaults.",
+	  0, 0, CLI_BIT(CLI_SAMPLE), CLI_NEED_NOTHING, cli_config },
+	{ "device", "list", "", "List the clocks.",
+	  0, 0, CLI_BIT(CLI_STATUS), CLI_NEED_DB, cli_device_list },
+	{ "device", "show", "SN", "Show all that is known of a clock.",
+	  1, 1, 0, CLI_NEED_DB, cli_device_show },
+	{ "device", "approve", "SN...", "Admit clocks: from now on they are served.",
+	  1, SIZE_MAX, 0, CLI_NEED_DB, cli_device_approve },
+	{ "device", "disable", "SN...", "Refuse clocks from now on; what they sent stays.",
+	  1, SIZE_MAX, 0, CLI_NEED_DB, cli_device_disable },
+	{ "device", "set", "SN NAME=VALUE...", "Set the name, zone, charset or an option of a clock; an empty value removes it.",
+	  2, SIZE_MAX, 0, CLI_NEED_DB, cli_device_set },
+	{ "punch", "list", "", "List punches, the newest first.",
+	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_FROM) | CLI_BIT(CLI_TO) | CLI_BIT(CLI_LIMIT),
+	  CLI_NEED_DB, cli_punch_list },
+	{ "rejected", "list", "", "List what could not be read, the newest first.",
+	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_rejected_list },
+};
+/* clang-format on */
+const size_t cli_ncommands = CG_LEN(cli_commands);
+
+CG_PRINTF(1, 0)
+static void
+complain(const char *fmt, va_list ap)
+{
+	fflush(stdout);
+	fputs("clockgate: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+int
+cli_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(fmt, ap);
+	va_end(ap);
+	return EXIT_FAULT;
+}
+
+int
+cli_misuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(fmt, ap);
+	va_end(ap);
+	return EXIT_USAGE;
+}
+
+int
+cli_conf(struct cli *cli)
+{
+	char msg[CG_MSG_MAX];
+
+	if (cg_conf_load(&cli->conf, cli->option[CLI_CONFIG], cli->set, cli->nset,
+	    msg) != CG_OK)
+		return cli_fail("%s", msg);
+	return 0;
+}
+
+int
+cli_db_fault(const struct cli *cli, const char *doing)
+{
+	const char *why = cg_db_why(cli->db);
+
+	return cli_fail("%s: %s; see [database] in %s, or type: clockgate check",
+	    doing, why[0] != '\0' ? why : "the database is out of reach",
+	    cli->conf.file != NULL ? cli->conf.file : "clockgate.ini");
+}
+
+int
+cli_db(struct cli *cli, bool any_schema)
+{
+	enum cg_err e;
+
+	if (cg_db_new(&cli->conf.db, &cli->db) != CG_OK)
+		return cli_fail("no memory");
+	e = any_schema ? cg_db_open_any(cli->db) : cg_db_open(cli->db);
+	if (e == CG_SYS)
+		return cli_fail("%s", cg_db_why(cli->db));
+	return e == CG_OK ? 0 : cli_db_fault(cli, "database");
+}
+
+static int
+run(struct cli *cli)
+{
+	int status;
+
+	if (cli->command->need >= CLI_NEED_CONF && (status = cli_conf(cli)) != 0)
+		return status;
+	if (cli->command->need >= CLI_NEED_DB && (status = cli_db(cli, false)) != 0)
+		return status;
+	status = cli->command->run(cli);
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout) != 0))
+		return cli_fail("the output could not be written");
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = { .format = CLI_TABLE };
+	int status;
+
+	/* Numbers, messages and sorting stay C; only characters are UTF-8. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	cli.set = calloc((size_t)argc + 1, sizeof(*cli.set));
+	cli.words = calloc((size_t)argc + 1, sizeof(*cli.words));
+	if (cli.set == NULL || cli.words == NULL)
+		status = cli_fail("no memory");
+	else if ((status = cli_parse(&cli, argc, argv)) != 0)
+		;
+	else if (cli.option[CLI_VERSION] != NULL)
+		printf("clockgate %s\n", PACKAGE_VERSION);
+	else if (cli.option[CLI_HELP] != NULL)
+		cli_help(&cli, stdout);
+	else
+		status = run(&cli);
+	cg_db_free(cli.db);
+	cg_conf_free(&cli.conf);
+	free(cli.set);
+	free(cli.words);
+	return status;
+}

@@ -1,0 +1,98 @@
+/*
+ * The help texts, made from the tables of commands and options.
+ */
+#include "config.h"
+
+#include "cli.h"
+
+#include <string.h>
+
+struct option_row {
+	const char	*name;
+	const char	*arg;
+	const char	*help;
+};
+
+/* clang-format off */
+static const struct option_row option_rows[CLI__MAX] = {
+	[CLI_CONFIG] = { "config", "FILE", "the ini, in place of $CLOCKGATE_CONFIG or the usual one" },
+	[CLI_SET] = { "set", "SECTION.KEY=VALUE", "set a key over the ini; may be given again" },
+	[CLI_FORMAT] = { "format", "FORMAT", "how to print lists: table, csv or json" },
+	[CLI_HELP] = { "help", NULL, "show this help, of a command too" },
+	[CLI_VERSION] = { "version", NULL, "show the version" },
+	[CLI_SAMPLE] = { "sample", NULL, "print every key with its default, as comments" },
+	[CLI_STATUS] = { "status", "STATUS", "only pending, active or disabled ones" },
+	[CLI_SN] = { "sn", "SN", "only of the clock with this serial" },
+	[CLI_PIN] = { "pin", "PIN", "only of this person" },
+	[CLI_FROM] = { "from", "TIME", "from this time of the clock on: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\"" },
+	[CLI_TO] = { "to", "TIME", "up to this time, or to the end of this day" },
+	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000; 100 unless given" },
+};
+/* clang-format on */
+
+const char *
+cli_option_name(enum cli_option o)
+{
+	return option_rows[o].name;
+}
+
+const char *
+cli_option_arg(enum cli_option o)
+{
+	return option_rows[o].arg;
+}
+
+static void
+option_lines(unsigned options, FILE *f)
+{
+	char left[64];
+
+	for (int o = 0; o < CLI__MAX; o++) {
+		if ((options & CLI_BIT(o)) == 0)
+			continue;
+		snprintf(left, sizeof(left), "--%s%s%s", option_rows[o].name,
+		    option_rows[o].arg != NULL ? " " : "",
+		    option_rows[o].arg != NULL ? option_rows[o].arg : "");
+		fprintf(f, "  %-24s %s\n", left, option_rows[o].help);
+	}
+}
+
+static void
+command_line(const struct cli_command *c, FILE *f)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%s%s%s%s%s", c->group != NULL ? c->group : "",
+	    c->group != NULL ? " " : "", c->verb, c->args[0] != '\0' ? " " : "",
+	    c->args);
+	fprintf(f, "  %-24s %s\n", left, c->help);
+}
+
+static void
+help_all(const char *group, FILE *f)
+{
+	fputs("Usage: clockgate [OPTION]... COMMAND\n"
+	    "The operator's command line of clockgate.\n\nCommands:\n", f);
+	for (size_t i = 0; i < cli_ncommands; i++)
+		if (group == NULL || (cli_commands[i].group != NULL &&
+		    strcmp(cli_commands[i].group, group) == 0))
+			command_line(&cli_commands[i], f);
+	fputs("\nOptions:\n", f);
+	option_lines(CLI_GLOBAL, f);
+	fputs("\nThe options of a command: clockgate COMMAND --help\n", f);
+}
+
+void
+cli_help(const struct cli *cli, FILE *f)
+{
+	const struct cli_command *c = cli->command;
+
+	if (c == NULL) {
+		help_all(cli->group, f);
+		return;
+	}
+	fprintf(f, "Usage: clockgate [OPTION]... %s%s%s%s%s\n%s\n\nOptions:\n",
+	    c->group != NULL ? c->group : "", c->group != NULL ? " " : "", c->verb,
+	    c->args[0] != '\0' ? " " : "", c->args, c->help);
+	option_lines(c->options | CLI_GLOBAL, f);
+}
