@@ -5,7 +5,7 @@ package Clockgate::Process;
 # that nothing is ever left behind.
 #
 #	my $p = Clockgate::Process->start(cmd => [...], log => $file,
-#	    stdin => $handle, env => { NAME => value });
+#	    stdin => $handle, env => { NAME => value }, dir => $directory);
 #	$p->alive; $p->pid; $p->stop; $p->kill9; $p->wait($seconds);
 
 use strict;
@@ -29,7 +29,7 @@ sub start {
 sub _child {
 	my (%arg) = @_;
 	my $log = $arg{log} // '/dev/null';
-	my @end = $arg{outlives} ? () : ('setpriv', '--pdeathsig', 'KILL', '--');
+	my @end = ('setpriv', '--pdeathsig', $arg{death} // 'KILL', '--');
 	my $ok = eval {
 		POSIX::setpgid(0, 0);		# not the terminal's Ctrl-C
 		if ($arg{stdin}) {
@@ -85,7 +85,9 @@ sub signal {
 sub stop {
 	my ($self, $signal, $seconds) = @_;
 	$self->signal($signal // 'TERM');
-	return $self->wait($seconds // 10) // $self->kill9;
+	my $status = $self->wait($seconds // 10) // $self->kill9;
+	kill 'KILL', -$self->{pid};		# and what it has started
+	return $status;
 }
 
 sub kill9 {
@@ -102,7 +104,7 @@ sub DESTROY {
 
 END {
 	local ($?, $@, $!);
-	kill 'KILL', keys %{ $running{$$} // {} };
+	kill 'KILL', map { ($_, -$_) } keys %{ $running{$$} // {} };
 }
 
 1;
