@@ -35,6 +35,7 @@ run(const char *p, size_t n)
 static void
 seed(const char *path, char *p, unsigned number)
 {
+	const char *slash = strrchr(path, '/');
 	FILE *f = fopen(path, "rb");
 	size_t n, cut, step;
 
@@ -48,7 +49,7 @@ seed(const char *path, char *p, unsigned number)
 	for (cut = 0; cut < n; cut += step)
 		run(p, cut);
 	run(p, n);
-	printf("ok %u - %s\n", number, path);
+	printf("ok %u - %s\n", number, slash != NULL ? slash + 1 : path);
 }
 
 static int
