@@ -5,6 +5,10 @@
 --
 -- Times that end in _utc are UTC.  The others are the time on the wall of
 -- the clock.
+--
+-- Views with an id join the clock by LEFT JOIN, although there always is one:
+-- so the newest rows are found by their id without reading the others, and
+-- a condition on device_sn still begins at the clock.
 
 -- The clocks, what they said about themselves and when they were last here.
 CREATE OR REPLACE VIEW v1_device AS
@@ -24,14 +28,14 @@ CREATE OR REPLACE VIEW v1_punch AS
     p.job_code2, p.job_code3, p.job_code4, p.job_code5, p.job_code6,
     p.tip_code1, p.tip_code2, p.tip_code3, p.extra, p.suspect,
     p.received_at_utc, p.punched_text
-  FROM punch p JOIN device d ON d.id = p.device_id;
+  FROM punch p LEFT JOIN device d ON d.id = p.device_id;
 
 -- What was done at the clocks: menus entered, people enrolled, alarms.
 CREATE OR REPLACE VIEW v1_operation AS
   SELECT o.id, d.sn AS device_sn, o.code, o.admin_pin, o.happened_at,
     o.object1, o.object2, o.object3, o.object4, o.received_at_utc,
     o.happened_text, o.extra
-  FROM operation o JOIN device d ON d.id = o.device_id;
+  FROM operation o LEFT JOIN device d ON d.id = o.device_id;
 
 -- The people that each clock holds.  One PIN on two clocks need not be one
 -- person.
@@ -53,7 +57,7 @@ CREATE OR REPLACE VIEW v1_template AS
 CREATE OR REPLACE VIEW v1_photo AS
   SELECT p.id, d.sn AS device_sn, p.pin, p.taken_at, p.kind, p.size, p.image,
     p.received_at_utc, p.taken_text, p.extra
-  FROM photo p JOIN device d ON d.id = p.device_id;
+  FROM photo p LEFT JOIN device d ON d.id = p.device_id;
 
 -- What each clock reports about its own settings.
 CREATE OR REPLACE VIEW v1_device_option AS
@@ -69,7 +73,7 @@ CREATE OR REPLACE VIEW v1_stamp AS
 CREATE OR REPLACE VIEW v1_rejected AS
   SELECT r.id, d.sn AS device_sn, r.endpoint, r.table_name, r.line, r.reason,
     r.received_at_utc
-  FROM rejected r JOIN device d ON d.id = r.device_id;
+  FROM rejected r LEFT JOIN device d ON d.id = r.device_id;
 
 -- The commands to the clocks and what became of them.
 CREATE OR REPLACE VIEW v1_command AS
@@ -85,7 +89,7 @@ CREATE OR REPLACE VIEW v1_device_item AS
 -- Errors that the clocks report, and dialects that are not served.
 CREATE OR REPLACE VIEW v1_device_event AS
   SELECT e.id, d.sn AS device_sn, e.kind, e.fields, e.received_at_utc
-  FROM device_event e JOIN device d ON d.id = e.device_id;
+  FROM device_event e LEFT JOIN device d ON d.id = e.device_id;
 
 -- Settings of one clock that differ from the configuration.
 CREATE OR REPLACE VIEW v1_device_setting AS

@@ -203,6 +203,27 @@ for my $table (sort keys %again) {
 	    "the same $table again is no second row";
 }
 
+# How the server goes about the usual questions, once there are many rows.
+$db->sql("INSERT INTO punch (device_id, pin, punched_at, state, verify,
+    received_at_utc) SELECT 1 + seq % 3, seq % 200, '2030-02-01' + INTERVAL seq
+    MINUTE, 0, 1, '2030-02-01' FROM seq_1_to_20000; ANALYZE TABLE punch",
+    'current');
+my @question = (
+	[ 'the newest', 'PRIMARY', 'ORDER BY id DESC LIMIT 50' ],
+	[ 'what is new', 'PRIMARY', 'WHERE id > 19950' ],
+	[ 'one person at a clock', 'punch_natural',
+	    "WHERE device_sn = 'A' AND pin = '7'" ],
+	[ 'one person at all clocks', 'punch_natural', "WHERE device_sn IN
+	    (SELECT sn FROM v1_device) AND pin = '7'" ],
+);
+for my $row (@question) {
+	my ($name, $index, $condition) = @$row;
+	my ($step) = grep { $_->[2] eq 'p' } $db->sql(
+	    "EXPLAIN SELECT * FROM v1_punch $condition", 'current');
+	is $step->[5], $index, "$name: read by $index";
+	cmp_ok $step->[8], '<', 1000, "$name: without reading the others";
+}
+
 # What the documentation tells others to send.
 sub examples {
 	my $doc = slurp("$top/docs/reading-the-tables.md");
