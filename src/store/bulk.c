@@ -1,0 +1,385 @@
+/*
+ * Rows that are gathered, and sent in statements of many rows.  A statement
+ * that MySQL refuses because of a value is cut into smaller ones until the
+ * row at fault stands alone; that row goes to the table rejected.
+ */
+#include "config.h"
+
+#include "db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BYTES_MAX	((size_t)1024 * 1024)	/* of one statement, when more than a row */
+#define CELL_BYTES	16			/* what a value costs beside its own bytes */
+#define ROWS_FIRST	16			/* room is made for so many, then more */
+
+static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, 64, CG_BULK_ROWS };
+
+struct bulk {
+	const char	*table;
+	const char	*columns;
+	size_t		 ncolumns;
+	const char	*now;		/* the column that takes the time; NULL: none */
+	const char	*update;	/* when the key is there already */
+};
+
+/*
+ * In UPDATE lists: a column takes the new value, is the same already, takes it
+ * unless it is NULL.  The first assignment still sees the old values.
+ */
+#define NEW(c)		#c " = VALUES(" #c ")"
+#define SAME(c)		#c " <=> VALUES(" #c ")"
+#define TOLD(c)		#c " = COALESCE(VALUES(" #c "), " #c ")"
+#define KEPT(c)		"(VALUES(" #c ") IS NULL OR " SAME(c) ")"
+#define UPDATED(same)	\
+	"updated_at_utc = IF(" same ", updated_at_utc, VALUES(updated_at_utc)), "
+#define HARMLESS	"id = id"
+
+/* clang-format off */
+static const struct bulk bulks[CG_BULK__MAX] = {
+	[CG_BULK_PUNCH] = { "punch",
+	    "device_id, pin, punched_at, state, verify, work_code,"
+	    " punched_text, punched_at_utc, suspect, reserved1, reserved2,"
+	    " job_code1, job_code2, job_code3, job_code4, job_code5,"
+	    " job_code6, tip_code1, tip_code2, tip_code3, extra", 21,
+	    "received_at_utc", HARMLESS },
+	[CG_BULK_OPERATION] = { "operation",
+	    "device_id, code, admin_pin, happened_at, happened_text,"
+	    " object1, object2, object3, object4, extra", 10,
+	    "received_at_utc", HARMLESS },
+	[CG_BULK_USER] = { "device_user",
+	    "device_id, pin, name, privilege, password, card, group_no,"
+	    " time_zones, verify, vice_card, extra", 11,
+	    "updated_at_utc",
+	    UPDATED(KEPT(name) " AND " KEPT(privilege) " AND " KEPT(password)
+		" AND " KEPT(card) " AND " KEPT(group_no) " AND "
+		KEPT(time_zones) " AND " KEPT(verify) " AND "
+		KEPT(vice_card) " AND " KEPT(extra))
+	    TOLD(name) ", " TOLD(privilege) ", " TOLD(password) ", "
+	    TOLD(card) ", " TOLD(group_no) ", " TOLD(time_zones) ", "
+	    TOLD(verify) ", " TOLD(vice_card) ", " TOLD(extra) },
+	[CG_BULK_TEMPLATE] = { "template",
+	    "device_id, pin, type, no, idx, valid, duress, format,"
+	    " major_version, minor_version, size, template, extra", 13,
+	    "updated_at_utc",
+	    UPDATED(SAME(valid) " AND " SAME(duress) " AND " SAME(format)
+		" AND " SAME(major_version) " AND " SAME(minor_version)
+		" AND " SAME(size) " AND " SAME(template) " AND "
+		SAME(extra))
+	    NEW(valid) ", " NEW(duress) ", " NEW(format) ", "
+	    NEW(major_version) ", " NEW(minor_version) ", " NEW(size) ", "
+	    NEW(template) ", " NEW(extra) },
+	[CG_BULK_PHOTO] = { "photo",
+	    "device_id, kind, pin, taken_at, taken_text, size, image, extra",
+	    8, "received_at_utc", HARMLESS },
+	[CG_BULK_OPTION] = { "device_option",
+	    "device_id, name, value", 3, "updated_at_utc",
+	    UPDATED(SAME(value)) NEW(value) },
+	[CG_BULK_ITEM] = { "device_item",
+	    "device_id, kind, item_key, fields", 4, "updated_at_utc",
+	    UPDATED(SAME(fields)) NEW(fields) },
+	[CG_BULK_EVENT] = { "device_event",
+	    "device_id, kind, fields", 3, "received_at_utc", HARMLESS },
+	[CG_BULK_STAMP] = { "device_stamp",
+	    "device_id, table_name, stamp", 3, "updated_at_utc",
+	    UPDATED(SAME(stamp)) NEW(stamp) },
+	/* another process may have seen it later */
+	[CG_BULK_SEEN] = { "device_state",
+	    "device_id, last_seen_utc, peer_ip", 3, NULL,
+	    "peer_ip = IF(VALUES(last_seen_utc) >= COALESCE(last_seen_utc,"
+	    " VALUES(last_seen_utc)), VALUES(peer_ip), peer_ip),"
+	    " last_seen_utc = GREATEST(VALUES(last_seen_utc),"
+	    " COALESCE(last_seen_utc, VALUES(last_seen_utc)))" },
+	[CG_BULK_REJECTED] = { "rejected",
+	    "device_id, endpoint, table_name, line, reason", 5,
+	    "received_at_utc", HARMLESS },
+};
+/* clang-format on */
+
+static enum cg_err flush(struct cg_db *, enum cg_bulk);
+
+/* ---- the statement of so many rows ---- */
+
+/* A buffer that fits whatever bulks[] and sizes[] can ask for. */
+struct text {
+	char	*p;
+	size_t	 n;
+	size_t	 cap;
+};
+
+static void
+add(struct text *t, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n >= t->cap - t->n)
+		return;
+	memcpy(t->p + t->n, s, n + 1);
+	t->n += n;
+}
+
+static void
+add_row(struct text *t, const struct bulk *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->ncolumns; i++)
+		add(t, i == 0 ? "(?" : ",?");
+	add(t, b->now != NULL ? ",UTC_TIMESTAMP())" : ")");
+}
+
+static void
+write_sql(struct text *t, const struct bulk *b, size_t rows)
+{
+	size_t i;
+
+	add(t, "INSERT INTO ");
+	add(t, b->table);
+	add(t, " (");
+	add(t, b->columns);
+	if (b->now != NULL) {
+		add(t, ", ");
+		add(t, b->now);
+	}
+	add(t, ") VALUES ");
+	for (i = 0; i < rows; i++) {
+		if (i > 0)
+			add(t, ",");
+		add_row(t, b);
+	}
+	add(t, " ON DUPLICATE KEY UPDATE ");
+	add(t, b->update);
+}
+
+static enum cg_err
+prepare(struct cg_db *db, enum cg_bulk kind, size_t size)
+{
+	const struct bulk *b = &bulks[kind];
+	struct text t = { NULL, 0, 0 };
+	enum cg_err e;
+
+	if (db->stage[kind].stmt[size] != NULL)
+		return CG_OK;
+	t.cap = 256 + strlen(b->columns) + strlen(b->update) +
+	    sizes[size] * (2 * b->ncolumns + 24);
+	if ((t.p = malloc(t.cap)) == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for a statement");
+	write_sql(&t, b, sizes[size]);
+	e = cg_stmt_prepare(db, t.p, t.n, &db->stage[kind].stmt[size]);
+	free(t.p);
+	return e;
+}
+
+enum cg_err
+cg_bulk_check(struct cg_db *db)
+{
+	enum cg_err e = CG_OK;
+	size_t kind;
+
+	for (kind = 0; e == CG_OK && kind < CG_BULK__MAX; kind++)
+		e = prepare(db, (enum cg_bulk)kind, 0);
+	return e;
+}
+
+/* ---- sending ---- */
+
+/* A row stands alone and MySQL does not take it. */
+static enum cg_err
+refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
+{
+	const struct cg_origin *from = &db->stage[kind].origin[row];
+	struct cg_str why;
+	size_t n = strlen(db->why);
+	char *copy;
+
+	if (kind == CG_BULK_REJECTED)
+		return db->failed = CG_DB;
+	if ((copy = cg_arena_get(db->scrap, n)) == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for a reason");
+	memcpy(copy, db->why, n);
+	why = (struct cg_str){ copy, n };
+	db->refused++;
+	return cg_rejected_put(db, from, why);
+}
+
+static enum cg_err
+send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
+{
+	const struct cg_stage *s = &db->stage[kind];
+	size_t n = bulks[kind].ncolumns;
+	enum cg_err e;
+
+	if ((e = prepare(db, kind, size)) != CG_OK)
+		return e;
+	return cg_stmt_execute(db, s->stmt[size], s->cell + from * n,
+	    sizes[size] * n);
+}
+
+/* Send n rows in statements of sizes[top] rows or fewer, large ones first. */
+static enum cg_err
+send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n, size_t top)
+{
+	enum cg_err e = CG_OK;
+
+	while (e == CG_OK && n > 0) {
+		while (sizes[top] > n)
+			top--;
+		e = send_chunk(db, kind, from, top);
+		if (e == CG_DATA && top > 0)
+			e = send_rows(db, kind, from, sizes[top], top - 1);
+		else if (e == CG_DATA)
+			e = refuse(db, kind, from);
+		from += sizes[top];
+		n -= sizes[top];
+	}
+	return e;
+}
+
+static void
+forget(struct cg_stage *s)
+{
+	s->n = s->bytes = 0;
+}
+
+static enum cg_err
+flush(struct cg_db *db, enum cg_bulk kind)
+{
+	struct cg_stage *s = &db->stage[kind];
+	enum cg_err e;
+
+	if ((e = send_rows(db, kind, 0, s->n, CG_BULK_SIZES - 1)) != CG_OK)
+		return e;
+	forget(s);
+	if (kind == CG_BULK_REJECTED)
+		cg_arena_reset(db->scrap);
+	return CG_OK;
+}
+
+enum cg_err
+cg_bulk_flush(struct cg_db *db)
+{
+	enum cg_err e = CG_OK;
+	size_t kind;
+
+	for (kind = 0; e == CG_OK && kind < CG_BULK__MAX; kind++)
+		e = flush(db, (enum cg_bulk)kind);
+	return e;
+}
+
+/* ---- staging ---- */
+
+static enum cg_err
+make_room(struct cg_db *db, struct cg_stage *s, size_t ncolumns)
+{
+	size_t cap = s->cap == 0 ? ROWS_FIRST : s->cap * 4;
+	struct cg_origin *origin;
+	struct cg_cell *cell;
+
+	if (s->n < s->cap)
+		return CG_OK;
+	cell = realloc(s->cell, cap * ncolumns * sizeof(*cell));
+	if (cell != NULL)
+		s->cell = cell;
+	origin = realloc(s->origin, cap * sizeof(*origin));
+	if (origin != NULL)
+		s->origin = origin;
+	if (cell == NULL || origin == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for rows");
+	s->cap = cap;
+	return CG_OK;
+}
+
+static size_t
+count_bytes(const struct cg_cell *cell, size_t n)
+{
+	size_t i, bytes = n * CELL_BYTES;
+
+	for (i = 0; i < n; i++)
+		bytes += cell[i].n;
+	return bytes;
+}
+
+/* Send those that wait when one more would be too much. */
+static enum cg_err
+flush_if_full(struct cg_db *db, enum cg_bulk kind, size_t bytes)
+{
+	const struct cg_stage *s = &db->stage[kind];
+
+	if (s->n == 0 || (s->n < CG_BULK_ROWS && s->bytes + bytes <= BYTES_MAX))
+		return CG_OK;
+	return flush(db, kind);
+}
+
+enum cg_err
+cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
+    const struct cg_cell *cell, size_t n)
+{
+	struct cg_stage *s = &db->stage[kind];
+	size_t bytes = count_bytes(cell, n);
+	enum cg_err e;
+
+	if (n != bulks[kind].ncolumns)
+		return cg_db_say(db, db->failed = CG_DB,
+		    "a row of %s has %zu values, not %zu", bulks[kind].table,
+		    bulks[kind].ncolumns, n);
+	if ((e = cg_db_ready(db)) != CG_OK)
+		return e;
+	if (bytes + 4096 > db->packet_max)
+		return cg_db_say(db, CG_LIMIT, "larger than the database takes "
+		    "(max_allowed_packet)");
+	if ((e = flush_if_full(db, kind, bytes)) != CG_OK ||
+	    (e = make_room(db, s, n)) != CG_OK)
+		return e;
+	memcpy(s->cell + s->n * n, cell, n * sizeof(*cell));
+	s->origin[s->n++] = *origin;
+	s->bytes += bytes;
+	return CG_OK;
+}
+
+/* ---- the end ---- */
+
+void
+cg_bulk_forget(struct cg_db *db)
+{
+	size_t kind;
+
+	for (kind = 0; kind < CG_BULK__MAX; kind++)
+		forget(&db->stage[kind]);
+}
+
+bool
+cg_bulk_empty(const struct cg_db *db)
+{
+	size_t kind;
+
+	for (kind = 0; kind < CG_BULK__MAX; kind++)
+		if (db->stage[kind].n > 0)
+			return false;
+	return true;
+}
+
+void
+cg_bulk_close(struct cg_db *db)
+{
+	size_t kind, size;
+
+	for (kind = 0; kind < CG_BULK__MAX; kind++)
+		for (size = 0; size < CG_BULK_SIZES; size++)
+			cg_stmt_close(&db->stage[kind].stmt[size]);
+}
+
+void
+cg_bulk_free(struct cg_db *db)
+{
+	size_t kind;
+
+	for (kind = 0; kind < CG_BULK__MAX; kind++) {
+		free(db->stage[kind].cell);
+		free(db->stage[kind].origin);
+	}
+}

@@ -1,0 +1,394 @@
+/*
+ * The connection: to come by it, to lose it, and its transactions.
+ */
+#include "config.h"
+
+#include "db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define RETRY_MS	1000		/* from a failure to the next attempt */
+#define IDLE_MS		10000		/* unused for so long: ask whether it lives */
+#define SCRAP_MAX	((size_t)4 * 1024 * 1024)
+#define ROW_KEEP	((size_t)64 * 1024)
+
+/*
+ * Strict: a value that does not fit is an error, never silently another
+ * value.
+ */
+static const char session[] =
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+    "time_zone = '+00:00', autocommit = 0";
+static const char isolation[] =
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+		return 0;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+enum cg_err
+cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
+{
+	struct cg_db *db = calloc(1, sizeof(*db));
+
+	if (db == NULL)
+		return CG_NOMEM;
+	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK) {
+		free(db);
+		return CG_NOMEM;
+	}
+	db->conf = *conf;
+	db->retry_at = INT64_MIN;
+	*out = db;
+	return CG_OK;
+}
+
+static void
+disconnect(struct cg_db *db)
+{
+	size_t i;
+
+	for (i = 0; i < CG_Q__MAX; i++)
+		cg_stmt_close(&db->stmt[i]);
+	cg_bulk_close(db);
+	if (db->my != NULL)
+		mysql_close(db->my);
+	db->my = NULL;
+	db->checked = db->lost = false;
+	if (db->failed == CG_OK && (db->dirty || !cg_bulk_empty(db)))
+		db->failed = CG_BUSY;
+	db->dirty = false;
+}
+
+void
+cg_db_free(struct cg_db *db)
+{
+	if (db == NULL)
+		return;
+	disconnect(db);
+	cg_bulk_free(db);
+	cg_arena_free(db->scrap);
+	free(db->bind);
+	free(db->time);
+	free(db->row);
+	free(db);
+}
+
+/* One line: what stands in a message may come from a clock. */
+static void
+make_one_line(char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = ' ';
+}
+
+const char *
+cg_db_why(const struct cg_db *db)
+{
+	return db->why;
+}
+
+enum cg_err
+cg_db_say(struct cg_db *db, enum cg_err e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(db->why, sizeof(db->why), fmt, ap);
+	va_end(ap);
+	make_one_line(db->why);
+	return e;
+}
+
+enum cg_err
+cg_db_fail(struct cg_db *db, unsigned number, const char *text)
+{
+	bool lost;
+	enum cg_err e = cg_db_class(number, &lost);
+
+	db->number = number;
+	if (lost)
+		db->lost = true;
+	if (e != CG_DATA)
+		db->failed = e;
+	return cg_db_say(db, e, "MySQL %u: %s", number, text);
+}
+
+static enum cg_err
+fail_my(struct cg_db *db)
+{
+	return cg_db_fail(db, mysql_errno(db->my), mysql_error(db->my));
+}
+
+enum cg_err
+cg_db_ready(struct cg_db *db)
+{
+	if (db->failed != CG_OK)
+		return db->failed;
+	if (db->my == NULL || db->lost)
+		return cg_db_say(db, CG_BUSY, "no connection to the database");
+	if (db->ended) {
+		db->ended = false;
+		db->refused = 0;
+	}
+	return CG_OK;
+}
+
+enum cg_err
+cg_db_text(struct cg_db *db, const char *sql)
+{
+	MYSQL_RES *res;
+
+	db->dirty = true;
+	if (mysql_real_query(db->my, sql, strlen(sql)) != 0)
+		return fail_my(db);
+	if ((res = mysql_store_result(db->my)) != NULL)
+		mysql_free_result(res);
+	return CG_OK;
+}
+
+/* ---- connecting ---- */
+
+static const char *
+or_null(const char *s)
+{
+	return s != NULL && *s != '\0' ? s : NULL;
+}
+
+/* Reconnecting by the library stays off, as it is: it loses transactions. */
+static void
+set_options(MYSQL *my, const struct cg_db_conf *conf)
+{
+	unsigned no = 0;
+
+	(void)mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	(void)mysql_options(my, MYSQL_OPT_LOCAL_INFILE, &no);
+	if (conf->connect_timeout > 0)
+		(void)mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT,
+		    &conf->connect_timeout);
+	if (conf->read_timeout > 0) {
+		(void)mysql_options(my, MYSQL_OPT_READ_TIMEOUT,
+		    &conf->read_timeout);
+		(void)mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT,
+		    &conf->read_timeout);
+	}
+}
+
+/* The largest statement that the server takes. */
+static enum cg_err
+ask_packet_max(struct cg_db *db)
+{
+	static const char sql[] = "SELECT @@max_allowed_packet";
+	MYSQL_RES *res;
+	MYSQL_ROW row;
+	int64_t max = 0;
+
+	if (mysql_real_query(db->my, sql, sizeof(sql) - 1) != 0 ||
+	    (res = mysql_store_result(db->my)) == NULL)
+		return fail_my(db);
+	if ((row = mysql_fetch_row(res)) == NULL ||
+	    cg_str_i64(cg_str_of(row[0]), 1024, INT64_MAX, &max) != CG_OK)
+		max = 1024 * 1024;
+	mysql_free_result(res);
+	db->packet_max = (uint64_t)max;
+	return CG_OK;
+}
+
+static enum cg_err
+set_session(struct cg_db *db)
+{
+	char wait[64];
+	enum cg_err e;
+
+	if ((e = cg_db_text(db, session)) != CG_OK ||
+	    (e = cg_db_text(db, isolation)) != CG_OK ||
+	    (e = ask_packet_max(db)) != CG_OK)
+		return e;
+	if (db->conf.lock_wait_timeout == 0)
+		return CG_OK;
+	(void)snprintf(wait, sizeof(wait),
+	    "SET SESSION innodb_lock_wait_timeout = %u",
+	    db->conf.lock_wait_timeout);
+	return cg_db_text(db, wait);
+}
+
+static enum cg_err
+do_connect(struct cg_db *db)
+{
+	const struct cg_db_conf *c = &db->conf;
+	const char *sock = or_null(c->socket);
+	enum cg_err e;
+
+	if ((db->my = mysql_init(NULL)) == NULL)
+		return cg_db_say(db, CG_NOMEM, "no memory for a connection");
+	set_options(db->my, c);
+	if (mysql_real_connect(db->my, sock != NULL ? NULL : or_null(c->host),
+	    or_null(c->user), c->password, or_null(c->name), c->port, sock,
+	    CLIENT_FOUND_ROWS) == NULL)
+		return fail_my(db);
+	if ((e = set_session(db)) != CG_OK)
+		return e;
+	cg_db_end(db);
+	return db->lost ? CG_BUSY : CG_OK;
+}
+
+/* A failure here is not one of the transaction that waits, if any. */
+static enum cg_err
+connect_or_wait(struct cg_db *db)
+{
+	enum cg_err e, failed = db->failed;
+
+	if (now_ms() < db->retry_at)
+		return CG_BUSY;
+	e = do_connect(db);
+	db->failed = failed;
+	db->dirty = false;
+	if (e != CG_OK) {
+		disconnect(db);
+		db->retry_at = now_ms() + RETRY_MS;
+		return e;
+	}
+	db->used_at = now_ms();
+	return CG_OK;
+}
+
+static enum cg_err
+check_schema(struct cg_db *db)
+{
+	bool dirty = db->dirty;
+	enum cg_err e, failed = db->failed;
+	unsigned v = 0;
+
+	db->failed = CG_OK;
+	if ((e = cg_schema_version(db, &v)) == CG_OK && v < CG_SCHEMA_MIN)
+		e = cg_db_say(db, CG_SYS, "the database has schema %u, this "
+		    "program needs %u to %u: run \"clockgate migrate\"", v,
+		    CG_SCHEMA_MIN, CG_SCHEMA_MAX);
+	else if (e == CG_OK && v > CG_SCHEMA_MAX)
+		e = cg_db_say(db, CG_SYS, "the database has schema %u, this "
+		    "program knows %u to %u: install the newer program", v,
+		    CG_SCHEMA_MIN, CG_SCHEMA_MAX);
+	if (!dirty)
+		cg_db_end(db);
+	db->failed = failed;
+	return e;
+}
+
+/* Unused for long, the server may have closed it. */
+static bool
+died_idle(struct cg_db *db)
+{
+	if (db->dirty || !cg_bulk_empty(db) ||
+	    now_ms() - db->used_at < IDLE_MS)
+		return false;
+	db->used_at = now_ms();
+	return mysql_ping(db->my) != 0;
+}
+
+enum cg_err
+cg_db_open_any(struct cg_db *db)
+{
+	if (db->my != NULL && (db->lost || died_idle(db)))
+		disconnect(db);
+	return db->my != NULL ? CG_OK : connect_or_wait(db);
+}
+
+enum cg_err
+cg_db_open(struct cg_db *db)
+{
+	enum cg_err e;
+
+	if ((e = cg_db_open_any(db)) != CG_OK || db->checked)
+		return e;
+	if ((e = check_schema(db)) != CG_OK) {
+		disconnect(db);
+		db->retry_at = now_ms() + RETRY_MS;
+		return e;
+	}
+	db->checked = true;
+	return CG_OK;
+}
+
+/* ---- transactions ---- */
+
+void
+cg_db_end(struct cg_db *db)
+{
+	if (db->my == NULL || db->lost || !db->dirty)
+		return;
+	if (mysql_rollback(db->my) != 0)
+		db->lost = true;
+	db->dirty = false;
+}
+
+enum cg_err
+cg_db_commit(struct cg_db *db)
+{
+	enum cg_err e;
+
+	if (db->failed != CG_OK)
+		return db->failed;
+	if (!db->dirty && cg_bulk_empty(db))
+		return CG_OK;
+	if ((e = cg_db_ready(db)) != CG_OK || (e = cg_bulk_flush(db)) != CG_OK)
+		return e;
+	if (mysql_commit(db->my) != 0)
+		return fail_my(db);
+	db->dirty = false;
+	db->ended = true;
+	db->used_at = now_ms();
+	db->why[0] = '\0';
+	cg_arena_reset(db->scrap);
+	return CG_OK;
+}
+
+void
+cg_db_rollback(struct cg_db *db)
+{
+	cg_bulk_forget(db);
+	cg_arena_reset(db->scrap);
+	cg_db_end(db);
+	if (db->lost)
+		disconnect(db);
+	db->failed = CG_OK;
+	db->ended = false;
+	db->refused = 0;
+	if (db->nrow > ROW_KEEP) {
+		free(db->row);
+		db->row = NULL;
+		db->nrow = 0;
+	}
+}
+
+unsigned
+cg_db_refused(const struct cg_db *db)
+{
+	return db->refused;
+}
+
+enum cg_err
+cg_db_check(struct cg_db *db)
+{
+	enum cg_err e = cg_db_ready(db);
+	size_t i;
+
+	for (i = 0; e == CG_OK && i < CG_Q__CHECKED; i++)
+		e = cg_stmt_prepare(db, cg_sql[i], strlen(cg_sql[i]),
+		    &db->stmt[i]);
+	if (e == CG_OK)
+		e = cg_bulk_check(db);
+	if (e != CG_OK)
+		cg_db_rollback(db);
+	return e;
+}

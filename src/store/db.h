@@ -1,0 +1,206 @@
+/*
+ * The connection, for the files of this room: values that are bound, single
+ * statements (sql.c) and rows that are gathered (bulk.c).
+ */
+#ifndef CG_STORE_DB_H
+#define CG_STORE_DB_H
+
+#include <mysql.h>
+
+#include "cg_base.h"
+#include "cg_push.h"
+#include "cg_store.h"
+
+/* ---- a value on its way into a statement ---- */
+
+enum cg_cell_type {
+	CG_CELL_NULL, CG_CELL_TEXT, CG_CELL_BYTES, CG_CELL_INT, CG_CELL_TIME
+};
+
+struct cg_cell {
+	union {
+		const char	*p;	/* TEXT, BYTES: somebody else's */
+		int64_t		 i;
+		struct cg_time	 t;
+	} u;
+	uint32_t		 n;
+	uint8_t			 type;	/* enum cg_cell_type */
+};
+
+/* An absent slice becomes '' ... */
+struct cg_cell	 cg_cell_text(struct cg_str);
+struct cg_cell	 cg_cell_bytes(struct cg_str);
+/* ... and here NULL, as does CG_NONE, a NULL time and CG_NO_UTC. */
+struct cg_cell	 cg_cell_maybe(struct cg_str);
+struct cg_cell	 cg_cell_int(int64_t);
+struct cg_cell	 cg_cell_number(int32_t);
+struct cg_cell	 cg_cell_time(const struct cg_time *);
+struct cg_cell	 cg_cell_utc(int64_t);
+/*
+ * Text that MySQL will not refuse: at most max bytes of s, what is no UTF-8
+ * replaced.  A changed copy lives until the transaction ends.
+ */
+struct cg_cell	 cg_cell_safe(struct cg_db *, struct cg_str s, size_t max);
+
+/* ---- single statements ---- */
+
+enum cg_stmt {
+	CG_Q_SCHEMA_VERSION,
+	CG_Q_DEVICE_FIND,
+	CG_Q_DEVICE_ADD,
+	CG_Q_DEVICE_PENDING,
+	CG_Q_DEVICE_OLDEST,
+	CG_Q_DEVICE_DROP,
+	CG_Q_DEVICE_DROP_STATE,
+	CG_Q_DEVICE_DROP_SETTING,
+	CG_Q_DEVICE_ANNOUNCE,
+	CG_Q_DEVICE_INFO,
+	CG_Q_DEVICE_CHANGED,
+	CG_Q_DEVICE_STATUS,
+	CG_Q_DEVICE_NAME,
+	CG_Q_DEVICE_TOUCH,
+	CG_Q_SETTING_LOAD,
+	CG_Q_SETTING_SET,
+	CG_Q_SETTING_UNSET,
+	CG_Q_STAMP_LOAD,
+	CG_Q_COMMAND_SETTLE,
+	CG_Q_REPORT_DEVICES,
+	CG_Q_REPORT_DEVICE,
+	CG_Q_REPORT_SETTINGS,
+	CG_Q_REPORT_OPTIONS,
+	CG_Q_REPORT_STAMPS,
+	CG_Q_REPORT_PUNCHES,
+	CG_Q_REPORT_REJECTED,
+	CG_Q__CHECKED,			/* what follows is for migrate alone */
+	CG_Q_STEP_LOCK = CG_Q__CHECKED,
+	CG_Q_STEP_UNLOCK,
+	CG_Q_STEP_LIST,
+	CG_Q_STEP_HASH,
+	CG_Q_STEP_RECORD,
+	CG_Q__MAX
+};
+
+extern const char *const cg_sql[CG_Q__MAX];
+
+/* ---- gathered rows ---- */
+
+enum cg_bulk {
+	CG_BULK_PUNCH,
+	CG_BULK_OPERATION,
+	CG_BULK_USER,
+	CG_BULK_TEMPLATE,
+	CG_BULK_PHOTO,
+	CG_BULK_OPTION,
+	CG_BULK_ITEM,
+	CG_BULK_EVENT,
+	CG_BULK_STAMP,
+	CG_BULK_SEEN,
+	CG_BULK_REJECTED,		/* last: what the others refuse comes here */
+	CG_BULK__MAX
+};
+
+#define CG_BULK_ROWS	256		/* of one statement */
+#define CG_BULK_SIZES	5		/* statements of 1, 4, 16, 64, 256 rows */
+
+struct cg_stage {			/* the rows of one kind that wait */
+	struct cg_cell	*cell;
+	struct cg_origin *origin;
+	size_t		 n;
+	size_t		 cap;
+	size_t		 bytes;
+	MYSQL_STMT	*stmt[CG_BULK_SIZES];
+};
+
+/* ---- the connection ---- */
+
+#define CG_DB_WHY_MAX	512
+
+struct cg_db {
+	struct cg_db_conf conf;
+	MYSQL		*my;		/* NULL: not connected */
+	MYSQL_STMT	*stmt[CG_Q__MAX];
+	struct cg_stage	 stage[CG_BULK__MAX];
+	struct cg_arena	*scrap;		/* until the transaction ends */
+	MYSQL_BIND	*bind;		/* of one execution */
+	MYSQL_TIME	*time;
+	size_t		 nbind;
+	size_t		 ntime;
+	char		*row;		/* of one result row */
+	size_t		 nrow;
+	uint64_t	 packet_max;
+	int64_t		 retry_at;	/* ms: no attempt to connect before */
+	int64_t		 used_at;	/* ms: the last sign of life */
+	bool		 checked;	/* the schema is one of ours */
+	bool		 lost;		/* the connection is of no use any more */
+	bool		 dirty;		/* a statement was run since the last commit */
+	bool		 ended;		/* refused counts the transaction before */
+	enum cg_err	 failed;	/* CG_OK, or why this transaction is lost */
+	unsigned	 refused;
+	unsigned	 number;	/* MySQL's, of the last error */
+	char		 why[CG_DB_WHY_MAX];
+};
+
+/* CG_OK when a statement may be run now. */
+enum cg_err	 cg_db_ready(struct cg_db *) CG_MUST_USE;
+/* Keep MySQL's number and message; its class is the answer. */
+enum cg_err	 cg_db_fail(struct cg_db *, unsigned number, const char *text);
+/* Keep a reason of our own for err, which is the answer. */
+enum cg_err	 cg_db_say(struct cg_db *, enum cg_err, const char *fmt, ...)
+		    CG_PRINTF(3, 4);
+/* The class of one of MySQL's error numbers; *lost: the connection is gone. */
+enum cg_err	 cg_db_class(unsigned number, bool *lost);
+/* Send a constant text; its result is thrown away. */
+enum cg_err	 cg_db_text(struct cg_db *, const char *sql) CG_MUST_USE;
+/* ROLLBACK, but keep what is staged. */
+void		 cg_db_end(struct cg_db *);
+
+/* Prepare once and keep in *slot. */
+enum cg_err	 cg_stmt_prepare(struct cg_db *, const char *sql, size_t n,
+		    MYSQL_STMT **slot) CG_MUST_USE;
+/* Bind n cells and execute. */
+enum cg_err	 cg_stmt_execute(struct cg_db *, MYSQL_STMT *, const struct cg_cell *,
+		    size_t n) CG_MUST_USE;
+void		 cg_stmt_close(MYSQL_STMT **slot);
+
+/* Run a statement that has no result; *rows (if not NULL): how many it met. */
+enum cg_err	 cg_db_run(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
+		    uint64_t *rows) CG_MUST_USE;
+
+struct cg_row {
+	size_t		 n;
+	const char	*name[CG_REPORT_COLUMNS];
+	struct cg_str	 value[CG_REPORT_COLUMNS];	/* as text; NULL: absent */
+};
+
+/* What a row is given to; anything but CG_OK ends it and is the answer. */
+typedef enum cg_err cg_ask_fn(void *arg, const struct cg_row *);
+/*
+ * Run a statement and give fn each row, which holds until fn returns.  fn
+ * must not use the connection.
+ */
+enum cg_err	 cg_db_ask(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
+		    cg_ask_fn *, void *arg) CG_MUST_USE;
+/* As above for at most one row with one text: copied into out, "" for none. */
+enum cg_err	 cg_db_ask_text(struct cg_db *, enum cg_stmt, const struct cg_cell *,
+		    size_t n, char *out, size_t max) CG_MUST_USE;
+/* As above for a number; 0 for no row or NULL. */
+enum cg_err	 cg_db_ask_u32(struct cg_db *, enum cg_stmt, const struct cg_cell *,
+		    size_t n, uint32_t *out) CG_MUST_USE;
+/* s as a C string in out of max bytes; what is longer is cut. */
+void		 cg_copy(char *out, size_t max, struct cg_str s);
+
+/* Stage one row of that kind: n cells, as its columns are. */
+enum cg_err	 cg_bulk_put(struct cg_db *, enum cg_bulk, const struct cg_origin *,
+		    const struct cg_cell *, size_t n) CG_MUST_USE;
+/* Send what is staged, of every kind. */
+enum cg_err	 cg_bulk_flush(struct cg_db *) CG_MUST_USE;
+/* Forget what is staged. */
+void		 cg_bulk_forget(struct cg_db *);
+bool		 cg_bulk_empty(const struct cg_db *);
+/* The connection ends: close its statements. */
+void		 cg_bulk_close(struct cg_db *);
+void		 cg_bulk_free(struct cg_db *);
+/* Prepare each with one row. */
+enum cg_err	 cg_bulk_check(struct cg_db *) CG_MUST_USE;
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * Clocks: who they are, whether they are admitted, what they told.
+ */
+#include "config.h"
+
+#include "db.h"
+
+static const struct cg_str statuses[CG_DEVICE__MAX] = {
+	[CG_DEVICE_PENDING] = CG_STR("pending"),
+	[CG_DEVICE_ACTIVE] = CG_STR("active"),
+	[CG_DEVICE_DISABLED] = CG_STR("disabled"),
+};
+
+/* What is none of these is not to be served. */
+static enum cg_device_status
+status_of(struct cg_str s)
+{
+	size_t i;
+
+	for (i = 0; i < CG_DEVICE__MAX; i++)
+		if (cg_str_eq(s, statuses[i]))
+			return (enum cg_device_status)i;
+	return CG_DEVICE_DISABLED;
+}
+
+/* ---- finding and adding ---- */
+
+struct found {
+	struct cg_device	*device;
+	bool			 any;
+};
+
+static enum cg_err
+take_device(void *arg, const struct cg_row *row)
+{
+	struct found *f = arg;
+	struct cg_device *d = f->device;
+	enum cg_err e;
+
+	if ((e = cg_str_u32(row->value[0], UINT32_MAX, &d->id)) != CG_OK)
+		return CG_DB;
+	d->status = status_of(row->value[1]);
+	cg_copy(d->sn, sizeof(d->sn), row->value[2]);
+	cg_copy(d->zone, sizeof(d->zone), row->value[3]);
+	cg_copy(d->charset, sizeof(d->charset), row->value[4]);
+	f->any = true;
+	return CG_OK;
+}
+
+enum cg_err
+cg_device_find(struct cg_db *db, struct cg_str sn, struct cg_device *out)
+{
+	struct cg_cell cell[] = { cg_cell_text(sn) };
+	struct cg_device d;
+	struct found f = { &d, false };
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_DEVICE_FIND, cell, CG_LEN(cell), take_device,
+	    &f);
+	if (e == CG_OK && !f.any)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		*out = d;
+	return e;
+}
+
+/* Remove the pending clock that was unseen for longest. */
+static enum cg_err
+drop_oldest(struct cg_db *db)
+{
+	static const enum cg_stmt drops[] = {
+		CG_Q_DEVICE_DROP, CG_Q_DEVICE_DROP_STATE,
+		CG_Q_DEVICE_DROP_SETTING
+	};
+	struct cg_cell cell;
+	uint64_t rows = 1;
+	uint32_t id;
+	enum cg_err e;
+	size_t i;
+
+	if ((e = cg_db_ask_u32(db, CG_Q_DEVICE_OLDEST, NULL, 0, &id)) != CG_OK)
+		return e;
+	cell = cg_cell_int(id);
+	/* no row: it was admitted, or dropped by another process, just now */
+	for (i = 0; e == CG_OK && rows > 0 && i < CG_LEN(drops); i++)
+		e = cg_db_run(db, drops[i], &cell, 1, i == 0 ? &rows : NULL);
+	return e;
+}
+
+static enum cg_err
+make_room(struct cg_db *db, unsigned max)
+{
+	uint32_t n;
+	enum cg_err e;
+
+	if (max == 0)
+		return cg_db_say(db, CG_LIMIT, "no clock may wait");
+	e = cg_db_ask_u32(db, CG_Q_DEVICE_PENDING, NULL, 0, &n);
+	for (; e == CG_OK && n >= max; n--)
+		e = drop_oldest(db);
+	return e;
+}
+
+enum cg_err
+cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
+    unsigned max_pending, struct cg_device *out)
+{
+	struct cg_cell cell[] = {
+		cg_cell_text(sn), cg_cell_text(statuses[status])
+	};
+	enum cg_err e;
+
+	if ((e = cg_device_find(db, sn, out)) != CG_UNKNOWN)
+		return e;
+	if (status == CG_DEVICE_PENDING &&
+	    (e = make_room(db, max_pending)) != CG_OK)
+		return e;
+	e = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
+	return e == CG_OK ? cg_device_find(db, sn, out) : e;
+}
+
+/* ---- what a clock tells about itself ---- */
+
+#define ANNOUNCED_MAX	32		/* bytes: the width of these columns */
+#define LANGUAGE_MAX	16
+#define KEY_HASH_SIZE	32
+#define IP_MAX		45
+#define FIRMWARE_MAX	96
+
+enum cg_err
+cg_device_announce(struct cg_db *db, uint32_t device,
+    const struct cg_announcement *a)
+{
+	struct cg_str hash = { (const char *)a->key_hash, KEY_HASH_SIZE };
+	struct cg_cell cell[] = {
+		cg_cell_safe(db, a->push_version, ANNOUNCED_MAX),
+		cg_cell_safe(db, a->device_type, ANNOUNCED_MAX),
+		cg_cell_safe(db, a->language, LANGUAGE_MAX),
+		cg_cell_safe(db, a->options_flag, LANGUAGE_MAX),
+		a->key_hash != NULL ? cg_cell_bytes(hash) :
+		    cg_cell_number(CG_NONE),
+		cg_cell_safe(db, a->time_zone, CG_ZONE_MAX + 1),
+		cg_cell_int(device),
+	};
+
+	return cg_db_run(db, CG_Q_DEVICE_ANNOUNCE, cell, CG_LEN(cell), NULL);
+}
+
+#define INFO_COUNT	13
+
+enum cg_err
+cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
+{
+	struct cg_cell cell[1 + 2 * INFO_COUNT] = {
+		cg_cell_int(device),
+		cg_cell_safe(db, in->firmware, FIRMWARE_MAX),
+		cg_cell_safe(db, in->ip, IP_MAX),
+		cg_cell_safe(db, in->fingerprint_version, ANNOUNCED_MAX),
+		cg_cell_safe(db, in->face_version, ANNOUNCED_MAX),
+		cg_cell_safe(db, in->support, ANNOUNCED_MAX),
+		cg_cell_number(in->user_count),
+		cg_cell_number(in->fingerprint_count),
+		cg_cell_number(in->punch_count),
+		cg_cell_number(in->faces_per_user),
+		cg_cell_number(in->face_count),
+		cg_cell_number(in->card_count),
+		cg_cell_number(in->user_photo_count),
+		cg_cell_number(in->punch_photo_count),
+	};
+	size_t i;
+
+	for (i = 1; i <= INFO_COUNT; i++)
+		cell[INFO_COUNT + i] = cell[i];
+	return cg_db_run(db, CG_Q_DEVICE_INFO, cell, CG_LEN(cell), NULL);
+}
+
+enum cg_err
+cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
+{
+	const struct cg_origin from = { device, cg_lit(""), cg_lit("seen"), ip };
+	struct cg_cell cell[] = {
+		cg_cell_int(device),
+		cg_cell_utc(utc),
+		cg_cell_safe(db, ip, IP_MAX),
+	};
+
+	if (ip.p == NULL)
+		cell[2] = cg_cell_text(ip);
+	return cg_bulk_put(db, CG_BULK_SEEN, &from, cell, CG_LEN(cell));
+}
+
+/* ---- watching and changing them ---- */
+
+struct watch {
+	cg_serial_fn	*fn;
+	void		*arg;
+};
+
+static enum cg_err
+take_serial(void *arg, const struct cg_row *row)
+{
+	const struct watch *w = arg;
+
+	w->fn(w->arg, row->value[0]);
+	return CG_OK;
+}
+
+enum cg_err
+cg_device_changed(struct cg_db *db, cg_serial_fn *fn, void *arg)
+{
+	struct watch w = { fn, arg };
+
+	return cg_db_ask(db, CG_Q_DEVICE_CHANGED, NULL, 0, take_serial, &w);
+}
+
+static enum cg_err
+update(struct cg_db *db, enum cg_stmt q, struct cg_str value, struct cg_str sn)
+{
+	struct cg_cell cell[] = { cg_cell_text(value), cg_cell_text(sn) };
+	uint64_t rows = 0;
+	enum cg_err e;
+
+	e = cg_db_run(db, q, cell, CG_LEN(cell), &rows);
+	if (e == CG_OK && rows == 0)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		e = cg_db_commit(db);
+	if (e != CG_OK)
+		cg_db_rollback(db);
+	return e;
+}
+
+enum cg_err
+cg_device_set_status(struct cg_db *db, struct cg_str sn,
+    enum cg_device_status status)
+{
+	return update(db, CG_Q_DEVICE_STATUS, statuses[status], sn);
+}
+
+enum cg_err
+cg_device_set_name(struct cg_db *db, struct cg_str sn, struct cg_str name)
+{
+	return update(db, CG_Q_DEVICE_NAME, name, sn);
+}

@@ -1,0 +1,138 @@
+/*
+ * Lists for the operator, read from the views that others read, too.
+ */
+#include "config.h"
+
+#include "db.h"
+
+#include <stdio.h>
+
+#define NO_LIMIT	INT64_MAX
+#define DATE_LENGTH	10		/* YYYY-MM-DD */
+#define DAY		86400
+
+enum param {
+	TEXT,				/* as it is */
+	FROM,				/* first date or time */
+	TO,				/* last date (all of it) or second */
+	LIMIT
+};
+
+#define PARAMS_MAX	5
+#define CELLS_MAX	10
+
+struct report {
+	enum cg_stmt	 stmt;
+	unsigned char	 nparam;
+	unsigned char	 ncell;
+	unsigned char	 param[PARAMS_MAX];	/* enum param */
+	unsigned char	 cell[CELLS_MAX];	/* which parameter each ? takes */
+};
+
+/* clang-format off */
+static const struct report reports[CG_REPORT__MAX] = {
+	[CG_REPORT_DEVICES] = { CG_Q_REPORT_DEVICES,
+	    1, 2, { TEXT }, { 0, 0 } },
+	[CG_REPORT_DEVICE] = { CG_Q_REPORT_DEVICE,
+	    1, 1, { TEXT }, { 0 } },
+	[CG_REPORT_SETTINGS] = { CG_Q_REPORT_SETTINGS,
+	    1, 1, { TEXT }, { 0 } },
+	[CG_REPORT_OPTIONS] = { CG_Q_REPORT_OPTIONS,
+	    1, 1, { TEXT }, { 0 } },
+	[CG_REPORT_STAMPS] = { CG_Q_REPORT_STAMPS,
+	    1, 1, { TEXT }, { 0 } },
+	[CG_REPORT_PUNCHES] = { CG_Q_REPORT_PUNCHES,
+	    5, 9, { TEXT, TEXT, FROM, TO, LIMIT },
+	    { 0, 0, 1, 1, 2, 2, 3, 3, 4 } },
+	[CG_REPORT_REJECTED] = { CG_Q_REPORT_REJECTED,
+	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
+};
+/* clang-format on */
+
+/* "YYYY-MM-DD", or with " hh:mm:ss" behind it; to is moved behind its end. */
+static enum cg_err
+read_time(struct cg_str s, bool to, struct cg_cell *out)
+{
+	bool date = s.n == DATE_LENGTH, possible;
+	struct cg_time t;
+	char text[32];
+	int n;
+
+	n = snprintf(text, sizeof(text), "%.*s%s", (int)(s.n < 24 ? s.n : 24),
+	    s.p, date ? " 00:00:00" : "");
+	if (cg_time_parse((struct cg_str){ text, (size_t)n }, &t, &possible) !=
+	    CG_OK || !possible)
+		return CG_SYNTAX;
+	if (to)
+		cg_time_from_seconds(cg_time_seconds(&t) + (date ? DAY : 1),
+		    &t);
+	*out = cg_cell_time(&t);
+	return CG_OK;
+}
+
+static enum cg_err
+read_limit(struct cg_str s, struct cg_cell *out)
+{
+	uint32_t n;
+
+	*out = cg_cell_int(NO_LIMIT);
+	if (s.n == 0)
+		return CG_OK;
+	if (cg_str_u32(s, UINT32_MAX, &n) != CG_OK)
+		return CG_SYNTAX;
+	*out = cg_cell_int(n);
+	return CG_OK;
+}
+
+static enum cg_err
+read_param(enum param type, struct cg_str s, struct cg_cell *out)
+{
+	switch (type) {
+	case TEXT:
+		*out = cg_cell_text(s);
+		return CG_OK;
+	case FROM:
+	case TO:
+		*out = cg_cell_time(NULL);
+		return s.n > 0 ? read_time(s, type == TO, out) : CG_OK;
+	case LIMIT:
+		return read_limit(s, out);
+	}
+	return CG_SYNTAX;
+}
+
+struct print {
+	cg_row_fn	*fn;
+	void		*arg;
+};
+
+static enum cg_err
+take_row(void *arg, const struct cg_row *row)
+{
+	const struct print *p = arg;
+
+	p->fn(p->arg, row->name, row->value, row->n);
+	return CG_OK;
+}
+
+enum cg_err
+cg_report_run(struct cg_db *db, enum cg_report which,
+    const struct cg_str *param, size_t nparam, cg_row_fn *fn, void *arg)
+{
+	const struct report *r = &reports[which];
+	struct print print = { fn, arg };
+	struct cg_cell value[PARAMS_MAX], cell[CELLS_MAX];
+	struct cg_str s;
+	size_t i;
+
+	for (i = 0; i < r->nparam; i++) {
+		s = i < nparam ? param[i] : cg_lit("");
+		if (read_param((enum param)r->param[i], s, &value[i]) != CG_OK)
+			return cg_db_say(db, CG_SYNTAX,
+			    "\"%.*s\" is no date, time or number",
+			    (int)(s.n < 64 ? s.n : 64), s.p);
+	}
+	for (i = 0; i < r->ncell; i++)
+		cell[i] = value[r->cell[i]];
+	return cg_db_ask(db, r->stmt, cell, r->ncell, take_row, &print);
+}

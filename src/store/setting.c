@@ -1,0 +1,72 @@
+/*
+ * Settings of one clock that differ from the configuration.
+ */
+#include "config.h"
+
+#include "db.h"
+
+struct load {
+	struct cg_arena	*arena;
+	struct cg_str	*option;
+};
+
+/* zone and charset are no options: cg_device_find has them. */
+static enum cg_err
+take(void *arg, const struct cg_row *row)
+{
+	const struct load *l = arg;
+	const struct cg_option *o = cg_option_find(row->value[0]);
+	char *copy;
+
+	if (o == NULL)
+		return CG_OK;
+	if ((copy = cg_arena_dup(l->arena, row->value[1])) == NULL)
+		return CG_NOMEM;
+	l->option[o - cg_options] = (struct cg_str){ copy, row->value[1].n };
+	return CG_OK;
+}
+
+enum cg_err
+cg_settings_load(struct cg_db *db, uint32_t device, struct cg_arena *arena,
+    struct cg_str option[CG_OPTION_COUNT])
+{
+	struct load l = { arena, option };
+	struct cg_cell cell[] = { cg_cell_int(device) };
+
+	return cg_db_ask(db, CG_Q_SETTING_LOAD, cell, CG_LEN(cell), take, &l);
+}
+
+static enum cg_err
+set_or_unset(struct cg_db *db, struct cg_str sn, struct cg_str name,
+    struct cg_str value)
+{
+	struct cg_cell set[] = {
+		cg_cell_text(name), cg_cell_text(value), cg_cell_text(sn)
+	};
+	struct cg_cell unset[] = { cg_cell_text(name), cg_cell_text(sn) };
+
+	if (value.p != NULL)
+		return cg_db_run(db, CG_Q_SETTING_SET, set, CG_LEN(set), NULL);
+	return cg_db_run(db, CG_Q_SETTING_UNSET, unset, CG_LEN(unset), NULL);
+}
+
+/* The row of the clock is touched, for running programs to notice. */
+enum cg_err
+cg_device_set(struct cg_db *db, struct cg_str sn, struct cg_str name,
+    struct cg_str value)
+{
+	struct cg_cell clock[] = { cg_cell_text(sn) };
+	uint64_t rows = 0;
+	enum cg_err e;
+
+	e = cg_db_run(db, CG_Q_DEVICE_TOUCH, clock, CG_LEN(clock), &rows);
+	if (e == CG_OK && rows == 0)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		e = set_or_unset(db, sn, name, value);
+	if (e == CG_OK)
+		e = cg_db_commit(db);
+	if (e != CG_OK)
+		cg_db_rollback(db);
+	return e;
+}

@@ -1,0 +1,82 @@
+/*
+ * Stamps: how far each upload of each clock has come.
+ */
+#include "config.h"
+
+#include "db.h"
+
+#include <string.h>
+
+#define FIRST	8			/* stamps there is room for at once */
+
+enum cg_err
+cg_stamp_put(struct cg_db *db, uint32_t device, struct cg_str table,
+    struct cg_str stamp)
+{
+	const struct cg_origin from = { device, cg_lit(""), table, stamp };
+	struct cg_cell cell[] = {
+		cg_cell_int(device),
+		cg_cell_text(table),
+		cg_cell_text(stamp),
+	};
+
+	return cg_bulk_put(db, CG_BULK_STAMP, &from, cell, CG_LEN(cell));
+}
+
+struct stamps {
+	struct cg_arena	*arena;
+	struct cg_stamp	*stamp;
+	size_t		 n;
+	size_t		 cap;
+};
+
+static enum cg_err
+make_room(struct stamps *s)
+{
+	size_t cap = s->cap == 0 ? FIRST : 2 * s->cap;
+	struct cg_stamp *p;
+
+	if (s->n < s->cap)
+		return CG_OK;
+	if ((p = cg_arena_get(s->arena, cap * sizeof(*p))) == NULL)
+		return CG_NOMEM;
+	if (s->n > 0)
+		memcpy(p, s->stamp, s->n * sizeof(*p));
+	s->stamp = p;
+	s->cap = cap;
+	return CG_OK;
+}
+
+static enum cg_err
+take(void *arg, const struct cg_row *row)
+{
+	struct stamps *s = arg;
+	const char *table, *stamp;
+	enum cg_err e;
+
+	if ((e = make_room(s)) != CG_OK)
+		return e;
+	if ((table = cg_arena_dup(s->arena, row->value[0])) == NULL ||
+	    (stamp = cg_arena_dup(s->arena, row->value[1])) == NULL)
+		return CG_NOMEM;
+	s->stamp[s->n++] = (struct cg_stamp){
+		{ table, row->value[0].n }, { stamp, row->value[1].n }
+	};
+	return CG_OK;
+}
+
+enum cg_err
+cg_stamps_load(struct cg_db *db, uint32_t device, struct cg_arena *arena,
+    const struct cg_stamp **stamp, size_t *n)
+{
+	struct stamps s = { .arena = arena };
+	struct cg_cell cell[] = { cg_cell_int(device) };
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_STAMP_LOAD, cell, CG_LEN(cell), take, &s);
+	if (e == CG_OK) {
+		*stamp = s.stamp;
+		*n = s.n;
+	}
+	return e;
+}
