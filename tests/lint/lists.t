@@ -15,6 +15,7 @@ sub unlisted
 }
 
 report('every source of C', unlisted(files(qr/\.[ch]$/, qw(src include cgi-bin tools))));
+report('every header of the tests', unlisted(files(qr/\.h$/, 'tests')));
 report('every step of the schema', unlisted(files(qr/\/\d{4}-[^\/]*\.sql$/, 'schema')));
 report('every page of the manual', unlisted(files(qr/\.[1-8]$/, 'man')));
 report('every test in Perl', unlisted(files(qr/\.t$/, 'tests')));
