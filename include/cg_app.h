@@ -231,6 +231,8 @@ struct cg_app {
 /* Read the configuration and set everything up; the database may be down. */
 enum cg_err	 cg_app_open(struct cg_app *, const char *config, char msg[CG_MSG_MAX])
 		    CG_MUST_USE;
+/* Can the database be used?  All statements are prepared once; msg says what is wrong. */
+enum cg_err	 cg_app_check(struct cg_app *, char msg[CG_MSG_MAX]) CG_MUST_USE;
 /* Writes the presence that is still in memory. */
 void		 cg_app_close(struct cg_app *);
 /*

@@ -33,6 +33,7 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 		openlog("clockgate", LOG_PID, LOG_DAEMON);
 	cg_zones_init(&app->zones);
 	snprintf(msg, CG_MSG_MAX, "out of memory");
+	e = CG_SYS;
 	if (sodium_init() < 0 || (e = cg_roster_new(&app->roster)) != CG_OK ||
 	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK) {
 		cg_app_close(app);
@@ -40,6 +41,20 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 	}
 	msg[0] = '\0';
 	return CG_OK;
+}
+
+enum cg_err
+cg_app_check(struct cg_app *app, char msg[CG_MSG_MAX])
+{
+	enum cg_err e;
+
+	msg[0] = '\0';
+	if ((e = cg_db_open(app->db)) == CG_OK)
+		e = cg_db_check(app->db);
+	if (e != CG_OK)
+		snprintf(msg, CG_MSG_MAX, "database: %s", cg_db_why(app->db));
+	cg_db_rollback(app->db);
+	return e;
 }
 
 void

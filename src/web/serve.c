@@ -75,16 +75,14 @@ cg_log_request(const struct cg_app *app, const struct cg_req *req,
 static int
 check(struct cg_app *app)
 {
-	enum cg_err e;
+	char msg[CG_MSG_MAX];
 
-	if ((e = cg_db_open(app->db)) == CG_OK)
-		e = cg_db_check(app->db);
-	if (e == CG_OK)
-		printf("%s: configuration and database are good\n", app->name);
-	else
-		fprintf(stderr, "%s: database: %s\n", app->name, cg_db_why(app->db));
-	cg_db_rollback(app->db);
-	return e == CG_OK ? 0 : 1;
+	if (cg_app_check(app, msg) != CG_OK) {
+		fprintf(stderr, "%s: %s\n", app->name, msg);
+		return 1;
+	}
+	printf("%s: configuration and database are good\n", app->name);
+	return 0;
 }
 
 static int
