@@ -107,7 +107,7 @@ CREATE TABLE IF NOT EXISTS punch (
   extra TEXT NULL COMMENT 'further columns: Name=value, TAB between',
   received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
   PRIMARY KEY (id),
-  UNIQUE KEY punch_natural (device_id, pin, punched_at, state, verify, work_code, punched_text)
+  UNIQUE KEY punch_natural (device_id, punched_at, pin, state, verify, work_code, punched_text)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the punches; the natural key makes a second sending harmless';
 

@@ -115,7 +115,7 @@ CREATE TABLE IF NOT EXISTS punch (
   extra TEXT NULL COMMENT 'further columns: Name=value, TAB between',
   received_at_utc DATETIME NOT NULL COMMENT 'when it was stored, UTC',
   PRIMARY KEY (id),
-  UNIQUE KEY punch_natural (device_id, pin, punched_at, state, verify, work_code, punched_text)
+  UNIQUE KEY punch_natural (device_id, punched_at, pin, state, verify, work_code, punched_text)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='the punches; the natural key makes a second sending harmless';
 
@@ -245,7 +245,7 @@ CREATE TABLE IF NOT EXISTS command (
 
 INSERT INTO schema_version (version, name, sha256, applied_at_utc)
   VALUES (1, '0001-base.sql',
-    '5ada521d7d450075ba0cc91ca36c9fc923fd28c1e609bc511538e4728c5b1f6d', UTC_TIMESTAMP());
+    '0d0c239d4cbcc702de81c165e7a6727e05de3158add88b11c9319933354c8f0a', UTC_TIMESTAMP());
 
 -- ---- 0002-codes.sql ----
 

@@ -30,18 +30,10 @@ cg_foreign(struct cg_app *app, const struct cg_device *d,
     const struct cg_req *req, struct cg_res *res)
 {
 	struct cg_keeper k;
-	struct cg_event event;
-	struct cg_origin origin;
 	enum cg_err e;
-	bool clean;
 
 	if ((e = cg_keeper_init(&k, app, d, req, res, (struct cg_str){ "", 0 })) !=
-	    CG_OK || (e = cg_text_utf8(&app->charsets, cg_charset_of(app, d),
-	    req->body, req->arena, &event.fields, &clean)) != CG_OK)
-		return e;
-	event.kind = k.endpoint;
-	origin = (struct cg_origin){ d->id, k.endpoint, k.table, req->body };
-	if ((e = cg_event_put(app->db, &origin, &event)) != CG_OK)
+	    CG_OK || (e = cg_keep_event(&k, k.endpoint, req->body)) != CG_OK)
 		return e;
 	res->note = "the access-control dialect is not served";
 	return CG_DENIED;

@@ -176,6 +176,20 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
 	return e;
 }
 
+enum cg_err
+cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes)
+{
+	struct cg_origin origin = { k->device->id, k->endpoint, k->table, bytes };
+	struct cg_event event = { .kind = kind };
+	enum cg_err e;
+	bool clean;
+
+	if ((e = cg_text_utf8(&k->app->charsets, cg_charset_of(k->app, k->device),
+	    bytes, k->req->arena, &event.fields, &clean)) != CG_OK)
+		return e;
+	return cg_event_put(k->app->db, &origin, &event);
+}
+
 static enum cg_err
 keep_unread(const struct cg_keeper *k, struct cg_str piece,
     const struct cg_why *why)

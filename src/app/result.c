@@ -12,19 +12,26 @@ keep_options(const struct cg_keeper *k, const struct cg_result *r)
 	return cg_keep(k, cg_upload_find(cg_lit("options")), r->payload);
 }
 
+/* Late, doubled or foreign: no command waits for it. */
+static enum cg_err
+keep_stray(const struct cg_keeper *k, const struct cg_result *r)
+{
+	char safe[64];
+
+	cg_log(&k->app->log, CG_LOG_WARN,
+	    "sn=%s event=result-without-command id=%s", k->device->sn,
+	    cg_log_safe(r->id, safe, sizeof(safe)));
+	return cg_keep_event(k, cg_lit("result"), r->raw);
+}
+
 static enum cg_err
 keep_result(const struct cg_keeper *k, const struct cg_result *r)
 {
 	enum cg_err e;
-	char safe[64];
 
 	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r);
-	if (e == CG_UNKNOWN) {
-		cg_log(&k->app->log, CG_LOG_WARN,
-		    "sn=%s event=result-without-command id=%s", k->device->sn,
-		    cg_log_safe(r->id, safe, sizeof(safe)));
-		e = cg_keep_raw(k, r->raw, "no command of this clock waits for it");
-	}
+	if (e == CG_UNKNOWN)
+		e = keep_stray(k, r);
 	return e != CG_OK ? e : keep_options(k, r);
 }
 

@@ -211,10 +211,11 @@ $db->sql("INSERT INTO punch (device_id, pin, punched_at, state, verify,
 my @question = (
 	[ 'the newest', 'PRIMARY', 'ORDER BY id DESC LIMIT 50' ],
 	[ 'what is new', 'PRIMARY', 'WHERE id > 19950' ],
-	[ 'one person at a clock', 'punch_natural',
-	    "WHERE device_sn = 'A' AND pin = '7'" ],
-	[ 'one person at all clocks', 'punch_natural', "WHERE device_sn IN
-	    (SELECT sn FROM v1_device) AND pin = '7'" ],
+	[ 'one day of a clock', 'punch_natural', "WHERE device_sn = 'A' AND
+	    punched_at >= '2030-02-03' AND punched_at < '2030-02-04'" ],
+	[ 'a period of one person at a clock', 'punch_natural',
+	    "WHERE device_sn = 'A' AND pin = '7' AND
+	    punched_at >= '2030-02-03' AND punched_at < '2030-02-04'" ],
 );
 for my $row (@question) {
 	my ($name, $index, $condition) = @$row;
