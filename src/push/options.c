@@ -28,9 +28,10 @@ name_follows(struct cg_str s)
 }
 
 static bool
-line_ends(struct cg_str s)
+ends(struct cg_str s)
 {
-	return s.n == 0 || s.p[0] == '\r' || s.p[0] == '\n';
+	return s.n == 0 || s.p[0] == '\r' || s.p[0] == '\n' ||
+	    s.p[0] == '\t';
 }
 
 /* A comma in "EXAMPLE CO., LTD." separates nothing. */
@@ -44,7 +45,7 @@ separates(struct cg_str s)
 	case ',':
 	case '&':
 		s = cg_str_from(s, 1);
-		return line_ends(s) || name_follows(s);
+		return ends(s) || name_follows(s);
 	default:
 		return false;
 	}
