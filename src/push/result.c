@@ -103,6 +103,7 @@ static void
 set(struct scan *s, enum key key, struct cg_str value)
 {
 	struct cg_result *r = s->r;
+	struct cg_str blank = cg_str_head(value, 0);
 
 	value = cg_str_trim(value);
 	switch (key) {
@@ -119,7 +120,7 @@ set(struct scan *s, enum key key, struct cg_str value)
 			r->code = CG_NONE;
 		break;
 	case KEY_CMD:
-		r->cmd = value;
+		r->cmd = value.n > 0 ? value : blank;
 		break;
 	case KEY_FILENAME:
 	case KEY_CONTENT:
