@@ -71,7 +71,8 @@ struct cg_str	 cg_str_trim(struct cg_str);
 bool		 cg_str_cut(struct cg_str *rest, char sep, struct cg_str *piece);
 /*
  * Take the next line off *rest, without its LF or CRLF.  A last line need
- * not be ended; an end does not start another line.  False when none is left.
+ * not be ended, or half (a CR); an end does not start another line.  False
+ * when none is left.
  */
 bool		 cg_str_line(struct cg_str *rest, struct cg_str *line);
 /* Digits only, at most max; CG_SYNTAX or CG_LIMIT otherwise. */
