@@ -12,7 +12,7 @@ sign(int n)
 	return (n > 0) - (n < 0);
 }
 
-/* A value is a part of the input, or a decoded copy: no longer than the input. */
+/* A value is a part of the input, or a decoded copy: no longer than that. */
 static void
 part(struct cg_str s, struct cg_str raw)
 {
