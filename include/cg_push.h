@@ -381,4 +381,86 @@ struct cg_result {
  */
 bool		 cg_result_next(struct cg_str *rest, struct cg_result *);
 
+/* ---- commands (spec VI, notes 7) ---- */
+
+/* What may be done only where the configuration allows it. */
+enum cg_danger {
+	CG_SAFE, CG_DANGER_SHELL, CG_DANGER_FILES, CG_DANGER_WIPE,
+	CG_DANGER_NETWORK, CG_DANGER_KEY, CG_DANGER__MAX
+};
+
+/* "shell", "files" ...; "" for CG_SAFE. */
+const char	*cg_danger_name(enum cg_danger);
+
+enum cg_arg_type {
+	CG_ARG_PIN,		/* 1 to 32 bytes */
+	CG_ARG_INT,		/* min to max */
+	CG_ARG_CHOICE,		/* one of the numbers in words, blanks between */
+	CG_ARG_TEXT,		/* min to max bytes */
+	CG_ARG_BASE64,		/* base64 text; a field Size before it is filled in */
+	CG_ARG_SIZE,		/* length of the base64 text that follows */
+	CG_ARG_DATE,		/* YYYY-MM-DD hh:mm:ss */
+	CG_ARG_CLOCK,		/* hh:mm */
+	CG_ARG_DAYS,		/* 0 or 1; a field DAYS=MON-FRI,SUN may stand for all seven */
+	CG_ARG_WEEK,		/* 56 digits; 08:00-17:30, MON-FRI 08:00-17:30 ... is encoded */
+	CG_ARG_WEEKTIMES,	/* seven hh:mm; */
+	CG_ARG_SCHEDULES,	/* 12 hex digits, or up to three schedule numbers */
+	CG_ARG_USERTZ,		/* 16 hex digits, or up to three schedule numbers */
+	CG_ARG_FLAGS,		/* 0 and 1, ':' between, min of them */
+	CG_ARG_PATH,		/* no shell metacharacters */
+	CG_ARG_URL
+};
+
+struct cg_arg {
+	const char		*name;		/* on the wire */
+	enum cg_arg_type	 type;
+	int32_t			 min;
+	int32_t			 max;
+	bool			 required;
+	const char		*value;		/* sent when not given; NULL: left out */
+	const char		*words;
+};
+
+#define CG_ARG_MAX	20
+
+struct cg_command {
+	const char	*name;		/* "user-update" */
+	const char	*verb;		/* "DATA UPDATE USERINFO" */
+	const char	*old_verb;	/* for clocks before 2.0: "DATA USER"; NULL: the same */
+	enum cg_danger	 danger;
+	bool		 once;		/* must not run twice */
+	bool		 silent;	/* no result comes: settled by the next handshake */
+	char		 separator;	/* between fields: TAB, or ',' (UPGRADE), ' ' (PutFile) */
+	bool		 bare;		/* values without their names: SHELL, GetFile */
+	const struct cg_arg *arg;
+	size_t		 narg;
+	const char	*doc;
+};
+
+extern const struct cg_command cg_commands[];
+extern const size_t cg_ncommands;
+
+const struct cg_command	*cg_command_find(struct cg_str name);
+/*
+ * Write the body of a command, without "C:id:", from name=value pairs whose
+ * names are compared in any case.  CG_SYNTAX with the field and the reason
+ * in why: a value of the wrong type, a missing or unknown field, TAB, CR, LF
+ * or NUL in a value.
+ */
+enum cg_err	 cg_command_encode(const struct cg_command *, const struct cg_pair *,
+		    size_t n, struct cg_arena *, struct cg_str *body,
+		    char why[CG_WHY_MAX]) CG_MUST_USE;
+/*
+ * Read a body back, whoever wrote it: which command it is (that of "raw" when
+ * the verb is none of ours) and how dangerous, by the same rules.  SET OPTION
+ * of a network or key item, DELETE without a key: see *danger.
+ */
+enum cg_err	 cg_command_check(struct cg_str body, const struct cg_command **,
+		    enum cg_danger *, char why[CG_WHY_MAX]) CG_MUST_USE;
+/* The body as a clock of the old dialect wants it; body itself where equal. */
+struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
+		    struct cg_arena *);
+/* What a result code means, in words; for enrolments the positive ones too. */
+const char	*cg_result_text(const struct cg_command *, int32_t code);
+
 #endif
