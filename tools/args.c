@@ -128,7 +128,7 @@ words_known(const char *group, const char *known[64])
 static int
 command_unknown(const char *group, const char *word)
 {
-	const char *known[64], *near, *space = group != NULL ? " " : "";
+	const char *known[64] = { NULL }, *near, *space = group != NULL ? " " : "";
 
 	near = cg_nearest(word, known, words_known(group, known));
 	if (group == NULL)
