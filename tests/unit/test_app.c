@@ -159,7 +159,7 @@ test_log_escapes(void **state)
 	    "a\\x20b\\x22");
 	assert_string_equal(cg_log_safe(cg_lit(""), out, sizeof(out)), "-");
 	assert_string_equal(cg_log_safe(cg_lit("0123456789abcdefgh"), out, sizeof(out)),
-	    "0123456789a");
+	    "0123456789ab");
 }
 
 int
