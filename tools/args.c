@@ -109,27 +109,35 @@ group_known(const char *word)
 	return false;
 }
 
+/* What could be typed: after the group, or as the first word. */
+static size_t
+words_known(const char *group, const char *known[64])
+{
+	const struct cli_command *c;
+	size_t n = 0;
+
+	for (c = cli_commands; c < cli_commands + cli_ncommands && n < 64; c++)
+		if (group == NULL)
+			known[n++] = c->group != NULL ? c->group : c->verb;
+		else if (c->group != NULL && strcmp(c->group, group) == 0)
+			known[n++] = c->verb;
+	return n;
+}
+
 /* No such command: group is NULL, or a known one without such a verb. */
 static int
 command_unknown(const char *group, const char *word)
 {
-	const char *known[64], *near;
-	size_t n = 0;
+	const char *known[64] = { NULL }, *near, *space = group != NULL ? " " : "";
 
-	for (size_t i = 0; i < cli_ncommands && n < CG_LEN(known); i++)
-		if (group == NULL)
-			known[n++] = cli_commands[i].group != NULL ?
-			    cli_commands[i].group : cli_commands[i].verb;
-		else if (cli_commands[i].group != NULL &&
-		    strcmp(cli_commands[i].group, group) == 0)
-			known[n++] = cli_commands[i].verb;
-	near = cg_nearest(word, known, n);
-	return cli_misuse("there is no command \"%s%s%s\"%s%s%s%s%s",
-	    group != NULL ? group : "", group != NULL ? " " : "", word,
-	    near != NULL ? "; did you mean \"" : "; type: clockgate --help",
-	    near != NULL && group != NULL ? group : "",
-	    near != NULL && group != NULL ? " " : "",
-	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	near = cg_nearest(word, known, words_known(group, known));
+	if (group == NULL)
+		group = "";
+	if (near == NULL)
+		return cli_misuse("there is no command \"%s%s%s\"; type: "
+		    "clockgate --help", group, space, word);
+	return cli_misuse("there is no command \"%s%s%s\"; did you mean "
+	    "\"%s%s%s\"?", group, space, word, group, space, near);
 }
 
 static const struct cli_command *

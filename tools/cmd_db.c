@@ -19,12 +19,16 @@ int
 cli_migrate(struct cli *cli)
 {
 	unsigned n = 0, version;
+	enum cg_err e;
 	int status;
 
 	if ((status = cli_db(cli, true)) != 0)
 		return status;
-	if (cg_schema_migrate(cli->db, step_applied, &n) != CG_OK ||
-	    cg_schema_version(cli->db, &version) != CG_OK)
+	if ((e = cg_schema_migrate(cli->db, step_applied, &n)) == CG_OK)
+		e = cg_schema_version(cli->db, &version);
+	if (e == CG_SYS)
+		return cli_fail("migrate: %s", cg_db_why(cli->db));
+	if (e != CG_OK)
 		return cli_db_fault(cli, "migrate");
 	printf("the schema is %s: version %u\n",
 	    n == 0 ? "up to date" : "now up to date", version);
@@ -78,9 +82,10 @@ check_schema(struct cli *cli, char detail[CG_MSG_MAX])
 		snprintf(detail, CG_MSG_MAX, "version %u", version);
 		return true;
 	}
-	snprintf(detail, CG_MSG_MAX, "version %u, but %d to %d is needed; %s",
-	    version, CG_SCHEMA_MIN, CG_SCHEMA_MAX, version < CG_SCHEMA_MIN ?
-	    "type: clockgate migrate" : "install a newer clockgate");
+	snprintf(detail, CG_MSG_MAX, "version %u, and the programs need %d to %d; "
+	    "%s", version, CG_SCHEMA_MIN, CG_SCHEMA_MAX,
+	    version < CG_SCHEMA_MIN ? "type: clockgate migrate" :
+	    "install a newer clockgate");
 	return false;
 }
 

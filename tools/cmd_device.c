@@ -162,6 +162,19 @@ pair_check(const char *word)
 	return cli_fail("%.*s: %s", (int)name.n, name.p, why);
 }
 
+/* As the documentation spells it. */
+static struct cg_str
+setting_name(struct cg_str name)
+{
+	static const char *const own[] = { "name", "zone", "charset" };
+	const struct cg_option *option = cg_option_find(name);
+
+	for (size_t i = 0; i < CG_LEN(own); i++)
+		if (cg_str_ieq(name, cg_str_of(own[i])))
+			return cg_str_of(own[i]);
+	return option != NULL ? cg_str_of(option->name) : name;
+}
+
 static enum cg_err
 pair_put(struct cli *cli, struct cg_str sn, struct cg_str name,
     struct cg_str value)
@@ -187,10 +200,11 @@ cli_device_set(struct cli *cli)
 	for (size_t i = 1; i < cli->nword; i++) {
 		if ((status = pair_cut(cli->word[i], &name, &value)) != 0)
 			return status;
+		name = setting_name(name);
 		if (pair_put(cli, sn, name, value) != CG_OK)
 			return cli_db_fault(cli, cli->word[i]);
-		printf("%s: %s%s\n", cli->word[0], cli->word[i],
-		    value.n == 0 ? " (removed)" : "");
+		printf("%s: %.*s %s%.*s\n", cli->word[0], (int)name.n, name.p,
+		    value.n > 0 ? "= " : "removed", (int)value.n, value.p);
 	}
 	return 0;
 }
@@ -211,6 +225,7 @@ static const struct part {
 struct show {
 	const struct part *part;
 	struct out	*out;		/* table and csv */
+	bool		 brief;		/* leave out what is empty */
 	json_t		*object;	/* json: of this part */
 	bool		 fault;
 };
@@ -220,6 +235,8 @@ show_pair(struct show *s, const char *name, struct cg_str value)
 {
 	static const char *const column[] = { "part", "name", "value" };
 
+	if (s->brief && value.n == 0)
+		return;
 	out_row(s->out, column, (struct cg_str[]){ cg_str_of(s->part->name),
 	    cg_str_of(name), value }, 3);
 }
@@ -275,7 +292,7 @@ static int
 show_parts(struct cli *cli, json_t *whole, struct out *out)
 {
 	struct cg_str sn = cg_str_of(cli->word[0]);
-	struct show s = { .out = out };
+	struct show s = { .out = out, .brief = cli->format == CLI_TABLE };
 
 	for (size_t i = 0; i < CG_LEN(parts); i++) {
 		s.part = &parts[i];

@@ -60,25 +60,24 @@ status_check(const struct cli *cli)
 	    near != NULL ? near : "", near != NULL ? "\"?" : "");
 }
 
-/* A day stands for its first or its last second. */
+/* YYYY-MM-DD, or with hh:mm:ss behind it. */
 static int
-time_take(const struct cli *cli, enum cli_option o, const char *clock,
-    char out[24], struct cg_str *param)
+time_check(const struct cli *cli, enum cli_option o)
 {
 	const char *text = cli->option[o];
 	struct cg_time t;
+	char full[32];
 	bool possible;
 
-	*param = cg_lit("");
 	if (text == NULL)
 		return 0;
-	snprintf(out, 24, "%.20s%s", text, strlen(text) == 10 ? clock : "");
-	if (strlen(text) > 19 || cg_time_parse(cg_str_of(out), &t, &possible) !=
-	    CG_OK || !possible)
-		return cli_misuse("--%s %s: type YYYY-MM-DD or \"YYYY-MM-DD "
-		    "hh:mm:ss\"", cli_option_name(o), text);
-	*param = cg_str_of(out);
-	return 0;
+	snprintf(full, sizeof(full), "%.20s%s", text,
+	    strlen(text) == 10 ? " 00:00:00" : "");
+	if (strlen(text) <= 19 && cg_time_parse(cg_str_of(full), &t, &possible) ==
+	    CG_OK && possible)
+		return 0;
+	return cli_misuse("--%s %s: type YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\"",
+	    cli_option_name(o), text);
 }
 
 int
@@ -95,16 +94,15 @@ cli_device_list(struct cli *cli)
 int
 cli_punch_list(struct cli *cli)
 {
-	struct cg_str from, to;
-	char from_text[24], to_text[24];
 	int status;
 
 	if ((status = limit_check(cli)) != 0 ||
-	    (status = time_take(cli, CLI_FROM, " 00:00:00", from_text, &from)) != 0 ||
-	    (status = time_take(cli, CLI_TO, " 23:59:59", to_text, &to)) != 0)
+	    (status = time_check(cli, CLI_FROM)) != 0 ||
+	    (status = time_check(cli, CLI_TO)) != 0)
 		return status;
 	return report(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
-	    given(cli, CLI_SN, ""), given(cli, CLI_PIN, ""), from, to,
+	    given(cli, CLI_SN, ""), given(cli, CLI_PIN, ""),
+	    given(cli, CLI_FROM, ""), given(cli, CLI_TO, ""),
 	    given(cli, CLI_LIMIT, LIMIT) }, 5);
 }
 

@@ -53,7 +53,7 @@ option_lines(unsigned options, FILE *f)
 		snprintf(left, sizeof(left), "--%s%s%s", option_rows[o].name,
 		    option_rows[o].arg != NULL ? " " : "",
 		    option_rows[o].arg != NULL ? option_rows[o].arg : "");
-		fprintf(f, "  %-24s %s\n", left, option_rows[o].help);
+		fprintf(f, "  %-27s %s\n", left, option_rows[o].help);
 	}
 }
 
@@ -65,7 +65,7 @@ command_line(const struct cli_command *c, FILE *f)
 	snprintf(left, sizeof(left), "%s%s%s%s%s", c->group != NULL ? c->group : "",
 	    c->group != NULL ? " " : "", c->verb, c->args[0] != '\0' ? " " : "",
 	    c->args);
-	fprintf(f, "  %-24s %s\n", left, c->help);
+	fprintf(f, "  %-27s %s\n", left, c->help);
 }
 
 static void

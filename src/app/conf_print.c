@@ -10,12 +10,12 @@
 
 #define COLUMNS	76
 
-static const char *const head[] = {
-	"The configuration of clockgate, see clockgate.ini(5).",
-	"Comments begin with # or ;. A value that holds one of these, or begins "
-	"or ends with a blank, needs quotes: \"00:00;14:05\".",
-	"These are the defaults. To set a key, take away the ; before it."
-};
+static const char about[] =
+    "The configuration of clockgate, see clockgate.ini(5). A # or ; begins a "
+    "comment. A value that holds one of these, or begins or ends with a "
+    "blank, needs quotes: \"00:00;14:05\".";
+static const char about_sample[] =
+    "These are the defaults. To set a key, take away the ; before it.";
 
 /* Words wrapped into comment lines. */
 static void
@@ -87,8 +87,9 @@ cg_conf_print(const struct cg_conf *c, FILE *f)
 {
 	const char *section = "";
 
-	for (size_t i = 0; i < CG_LEN(head) - (c != NULL); i++)
-		comment(head[i], f);
+	comment(about, f);
+	if (c == NULL)
+		comment(about_sample, f);
 	for (size_t slot = 0; slot < CONF_SLOTS; slot++) {
 		if (strcmp(section, conf_section(slot)) != 0) {
 			section = conf_section(slot);

@@ -17,21 +17,14 @@ struct answer {
 	bool			 bitmap;	/* TransFlag as such */
 };
 
-/* Tables whose stamps are sent: spec table 2-2, and BIODATA of the notes. */
+/* Tables whose stamps are always sent, with their keys of PUSH 1. */
 static const struct table {
 	struct cg_str	 name;
-	const char	*old;		/* the key of PUSH 1; always sent */
+	const char	*old;
 } tables[] = {
 	{ CG_STR("ATTLOG"),	"Stamp" },
 	{ CG_STR("OPERLOG"),	"OpStamp" },
 	{ CG_STR("ATTPHOTO"),	"PhotoStamp" },
-	{ CG_STR("SMS"),	NULL },
-	{ CG_STR("USER_SMS"),	NULL },
-	{ CG_STR("USERINFO"),	NULL },
-	{ CG_STR("FINGERTMP"),	NULL },
-	{ CG_STR("FACETMP"),	NULL },
-	{ CG_STR("USERPIC"),	NULL },
-	{ CG_STR("BIODATA"),	NULL },
 };
 
 static struct cg_str
@@ -54,24 +47,44 @@ line(struct cg_buf *b, const char *name, const char *more, struct cg_str value)
 	cg_buf_putz(b, "\n");
 }
 
+static bool
+always_sent(struct cg_str table)
+{
+	for (size_t i = 0; i < CG_LEN(tables); i++)
+		if (cg_str_eq(tables[i].name, table))
+			return true;
+	return false;
+}
+
+/* The stamps that are stored of further tables. */
+static void
+other_stamps_write(const struct cg_hello *h, struct cg_buf *b)
+{
+	for (size_t i = 0; i < h->nstamp; i++) {
+		const struct cg_upload *u = cg_upload_find(h->stamp[i].table);
+
+		if (u->form != CG_FORM_RAW && !always_sent(u->table) &&
+		    cg_stamp_ok(h->stamp[i].stamp))
+			line(b, u->table.p, "Stamp", h->stamp[i].stamp);
+	}
+}
+
 static void
 stamps_write(const struct answer *a, struct cg_buf *b)
 {
-	const struct cg_str zero = CG_STR("0");
+	struct cg_str stamp[CG_LEN(tables)];
 
 	for (size_t i = 0; i < CG_LEN(tables); i++) {
-		struct cg_str s = stamp_find(a->hello, tables[i].name);
-
-		if (tables[i].old != NULL)
-			line(b, tables[i].old, "", s.p != NULL ? s : zero);
+		stamp[i] = stamp_find(a->hello, tables[i].name);
+		if (stamp[i].p == NULL)
+			stamp[i] = cg_lit("0");
+		line(b, tables[i].old, "", stamp[i]);
 	}
-	for (size_t i = 0; i < CG_LEN(tables) && !a->old; i++) {
-		struct cg_str s = stamp_find(a->hello, tables[i].name);
-
-		if (s.p != NULL || tables[i].old != NULL)
-			line(b, tables[i].name.p, "Stamp",
-			    s.p != NULL ? s : zero);
-	}
+	if (a->old)
+		return;
+	for (size_t i = 0; i < CG_LEN(tables); i++)
+		line(b, tables[i].name.p, "Stamp", stamp[i]);
+	other_stamps_write(a->hello, b);
 }
 
 /*

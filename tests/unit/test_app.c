@@ -156,10 +156,10 @@ test_log_escapes(void **state)
 	assert_string_equal(cg_log_safe(cg_lit("SN_1-a"), out, sizeof(out)), "SN_1-a");
 	assert_string_equal(cg_log_safe(cg_lit("a\nb"), out, sizeof(out)), "a\\x0ab");
 	assert_string_equal(cg_log_safe(cg_lit("a b\"\\"), out, sizeof(out)),
-	    "a\\x20b\\x22");
+	    "a\\x20b\\x22\\x5c");
 	assert_string_equal(cg_log_safe(cg_lit(""), out, sizeof(out)), "-");
 	assert_string_equal(cg_log_safe(cg_lit("0123456789abcdefgh"), out, sizeof(out)),
-	    "0123456789a");
+	    "0123456789ab");
 }
 
 int

@@ -167,6 +167,7 @@ test_stamps(void **state)
 		{ CG_STR("ATTPHOTO"), CG_STR("1\nX=1") },
 		{ CG_STR("SMS"), CG_STR("") },
 		{ CG_STR("OTHER"), CG_STR("5") },
+		{ CG_STR("WORKCODE"), CG_STR("6") },
 	};
 	struct cg_arena *a = arena();
 	struct cg_hello h = hello("2.4.1", "att");
@@ -185,6 +186,7 @@ test_stamps(void **state)
 	assert_value(a, text, "BIODATAStamp", "9999");
 	assert_value(a, text, "USERINFOStamp", "5");
 	assert_value(a, text, "SMSStamp", NULL);
+	assert_value(a, text, "WORKCODEStamp", "6");
 	assert_value(a, text, "OTHERStamp", NULL);
 	assert_value(a, text, "X", NULL);
 	h.pushver = cg_str_of(NULL);

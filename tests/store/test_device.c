@@ -1,0 +1,567 @@
+/*
+ * Clocks: finding, adding, what they tell, their settings, results of
+ * commands, and the operator's lists.
+ */
+#include "config.h"
+
+#include "fixture.h"
+
+#define HASH	"0123456789abcdef0123456789abcdef"
+
+/* ---- finding and adding ---- */
+
+static void
+test_find(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_device d = { .id = 77 };
+
+	assert_int_equal(cg_device_find(f->db, str("NOBODY"), &d), CG_UNKNOWN);
+	assert_int_equal(d.id, 77);
+	assert_int_equal(cg_device_find(f->db, str("tst0000000001"), &d),
+	    CG_UNKNOWN);
+	assert_ok(f, cg_device_find(f->db, str(SN), &d));
+	assert_int_equal(d.id, f->clock.id);
+	assert_int_equal(d.status, CG_DEVICE_ACTIVE);
+	assert_string_equal(d.sn, SN);
+	assert_string_equal(d.zone, "");
+	assert_string_equal(d.charset, "");
+}
+
+static void
+test_add_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_device a, b;
+
+	assert_ok(f, cg_device_add(f->db, str("A"), CG_DEVICE_PENDING, 5, &a));
+	assert_ok(f, cg_device_add(f->db, str("A"), CG_DEVICE_ACTIVE, 5, &b));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_int_equal(a.id, b.id);
+	assert_int_equal(b.status, CG_DEVICE_PENDING);
+	assert_number(f, "SELECT COUNT(*) FROM device WHERE sn = 'A' AND"
+	    " status = 'pending' AND ABS(TIMESTAMPDIFF(SECOND,"
+	    " first_seen_utc, UTC_TIMESTAMP())) < 60", 1);
+}
+
+static void
+add_pending(struct fixture *f, const char *sn, unsigned max, int64_t seen)
+{
+	struct cg_device d;
+
+	assert_ok(f, cg_device_add(f->db, str(sn), CG_DEVICE_PENDING, max, &d));
+	assert_ok(f, cg_seen_put(f->db, d.id, seen, str("192.0.2.1")));
+	assert_ok(f, cg_db_commit(f->db));
+}
+
+static void
+test_pending_cap(void **state)
+{
+	static const char query[] = "SELECT GROUP_CONCAT(sn ORDER BY sn)"
+	    " FROM device";
+	struct fixture *f = *state;
+	struct cg_device d;
+
+	add_pending(f, "P1", 3, 4000000300);
+	add_pending(f, "P2", 3, 4000000100);
+	add_pending(f, "P3", 3, 4000000200);
+	assert_value(f, query, "P1,P2,P3," SN);
+	add_pending(f, "P4", 3, 4000000400);
+	assert_value(f, query, "P1,P3,P4," SN);
+	assert_number(f, "SELECT COUNT(*) FROM device_state", 3);
+	/* those that are there stay; an active one needs no room */
+	add_pending(f, "P3", 3, 4000000500);
+	assert_ok(f, cg_device_add(f->db, str("A1"), CG_DEVICE_ACTIVE, 3, &d));
+	assert_value(f, query, "P1,P3,P4," SN);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, query, "A1,P1,P3,P4," SN);
+	/* a lower maximum: all that are too many go */
+	add_pending(f, "P5", 2, 4000000600);
+	assert_value(f, query, "A1,P3,P5," SN);
+	assert_int_equal(cg_device_add(f->db, str("P6"), CG_DEVICE_PENDING, 0,
+	    &d), CG_LIMIT);
+}
+
+/* ---- what a clock tells ---- */
+
+static const char announced[] = "SELECT CONCAT_WS('|', push_version,"
+    " device_type, language, options_flag, COALESCE(key_hash, 'none'),"
+    " time_zone) FROM device";
+
+static void
+test_announce(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_announcement all = {
+		str("2.4.1"), str("att"), str("69"), str("1"),
+		(const unsigned char *)HASH, str("Europe/Berlin")
+	};
+	const struct cg_announcement little = { .time_zone = str("UTC") };
+
+	assert_ok(f, cg_device_announce(f->db, f->clock.id, &all));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, announced, "2.4.1|att|69|1|" HASH "|Europe/Berlin");
+	assert_ok(f, cg_device_announce(f->db, f->clock.id, &little));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, announced, "||||none|UTC");
+}
+
+/* A handshake must not fail because of what nobody can store. */
+static void
+test_announce_nonsense(void **state)
+{
+	struct fixture *f = *state;
+	char lng[100];
+	const struct cg_announcement a = {
+		{ lng, sizeof(lng) }, str("\xc3("), str("\xe4\xb8\xad\xff"),
+		str("\xed\xa0\x80\xf5"), NULL, str("")
+	};
+
+	memset(lng, 'v', sizeof(lng));
+	assert_ok(f, cg_device_announce(f->db, f->clock.id, &a));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, announced, "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv|?(|"
+	    "\xe4\xb8\xad?|?" "?" "?" "?|none|");
+}
+
+static const char told[] = "SELECT CONCAT_WS('|', firmware, reported_ip,"
+    " fingerprint_version, face_version, support, COALESCE(user_count, '-'),"
+    " COALESCE(fingerprint_count, '-'), COALESCE(punch_count, '-'),"
+    " COALESCE(faces_per_user, '-'), COALESCE(face_count, '-'),"
+    " COALESCE(card_count, '-'), COALESCE(user_photo_count, '-'),"
+    " COALESCE(punch_photo_count, '-')) FROM device_state";
+
+static void
+test_info(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_info some = {
+		.firmware = str("Ver 8.0.4"), .user_count = 3,
+		.fingerprint_count = 4, .punch_count = 5, .ip = str("10.0.0.9"),
+		.faces_per_user = CG_NONE, .face_count = CG_NONE,
+		.card_count = CG_NONE, .user_photo_count = CG_NONE,
+		.punch_photo_count = CG_NONE,
+	};
+	const struct cg_info others = {
+		.user_count = 6, .fingerprint_count = CG_NONE,
+		.punch_count = CG_NONE, .fingerprint_version = str("10"),
+		.face_version = str("7"), .faces_per_user = 12,
+		.face_count = 1, .support = str("11010"), .card_count = 2,
+		.user_photo_count = 8, .punch_photo_count = 9,
+	};
+
+	assert_ok(f, cg_device_info(f->db, f->clock.id, &some));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, told, "Ver 8.0.4|10.0.0.9||||3|4|5|-|-|-|-|-");
+	assert_ok(f, cg_device_info(f->db, f->clock.id, &others));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, told, "Ver 8.0.4|10.0.0.9|10|7|11010|6|4|5|12|1|2|8|9");
+}
+
+static void
+test_seen(void **state)
+{
+	static const char query[] = "SELECT CONCAT_WS('|', COUNT(*),"
+	    " last_seen_utc, peer_ip) FROM device_state";
+	struct fixture *f = *state;
+	const struct cg_info info = { .firmware = str("V"), .user_count = 1 };
+
+	assert_ok(f, cg_device_info(f->db, f->clock.id, &info));
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 1772326798, str("a")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, query, "1|2026-03-01 00:59:58|a");
+	/* written late by another process: the later one stays */
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 1772326799, str("b")));
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 1772326797, str("c")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, query, "1|2026-03-01 00:59:59|b");
+	assert_value(f, "SELECT firmware FROM device_state", "V");
+}
+
+/* ---- watching and changing them ---- */
+
+static void
+note_serial(void *arg, struct cg_str sn)
+{
+	char *seen = arg;
+	size_t n = strlen(seen);
+
+	(void)snprintf(seen + n, 100 - n, "%.*s,", (int)sn.n, sn.p);
+}
+
+static void
+test_changed(void **state)
+{
+	struct fixture *f = *state;
+	char seen[100] = "";
+
+	sql(f, "UPDATE device SET changed_at = '2020-01-01'");
+	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_string_equal(seen, "");
+	assert_ok(f, cg_device_set_status(f->db, str(SN), CG_DEVICE_DISABLED));
+	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_string_equal(seen, SN ",");
+}
+
+/* A setting lies in another table, and must be noticed as well. */
+static void
+test_changed_setting(void **state)
+{
+	struct fixture *f = *state;
+	char seen[100] = "";
+
+	sql(f, "UPDATE device SET changed_at = '2020-01-01'");
+	assert_ok(f, cg_device_set(f->db, str(SN), str("Delay"), str("10")));
+	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_string_equal(seen, SN ",");
+}
+
+static void
+test_operator(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_device d;
+	char name[80];
+
+	memset(name, 'n', sizeof(name));
+	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Gate")));
+	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Gate")));
+	assert_ok(f, cg_device_set_status(f->db, str(SN), CG_DEVICE_PENDING));
+	assert_value(f, "SELECT CONCAT(name, status) FROM device",
+	    "Gatepending");
+	assert_ok(f, cg_device_find(f->db, str(SN), &d));
+	assert_int_equal(d.status, CG_DEVICE_PENDING);
+	assert_int_equal(cg_device_set_name(f->db, str("X"), str("Gate")),
+	    CG_UNKNOWN);
+	assert_int_equal(cg_device_set_status(f->db, str("X"),
+	    CG_DEVICE_ACTIVE), CG_UNKNOWN);
+	assert_int_equal(cg_device_set_name(f->db, str(SN),
+	    (struct cg_str){ name, sizeof(name) }), CG_DATA);
+	assert_non_null(strstr(cg_db_why(f->db), "1406"));
+	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Door")));
+}
+
+static void
+test_settings(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_str option[CG_OPTION_COUNT];
+	const struct cg_option *delay = cg_option_find(str("Delay"));
+	struct cg_device d;
+	size_t i;
+
+	assert_non_null(delay);
+	for (i = 0; i < CG_OPTION_COUNT; i++)
+		option[i] = cg_lit("mine");
+	assert_int_equal(cg_device_set(f->db, str("X"), str("zone"),
+	    str("UTC")), CG_UNKNOWN);
+	assert_ok(f, cg_device_set(f->db, str(SN), str("zone"), str("UTC")));
+	assert_ok(f, cg_device_set(f->db, str(SN), str("zone"),
+	    str("Asia/Kolkata")));
+	assert_ok(f, cg_device_set(f->db, str(SN), str("charset"),
+	    str("GB18030")));
+	assert_ok(f, cg_device_set(f->db, str(SN), str("delay"), str("33")));
+	assert_ok(f, cg_device_find(f->db, str(SN), &d));
+	assert_string_equal(d.zone, "Asia/Kolkata");
+	assert_string_equal(d.charset, "GB18030");
+	assert_ok(f, cg_settings_load(f->db, d.id, f->arena, option));
+	for (i = 0; i < CG_OPTION_COUNT; i++)
+		assert_true(cg_str_eq(option[i],
+		    str(&cg_options[i] == delay ? "33" : "mine")));
+	assert_ok(f, cg_device_set(f->db, str(SN), str("ZONE"),
+	    (struct cg_str){ NULL, 0 }));
+	assert_ok(f, cg_device_find(f->db, str(SN), &d));
+	assert_string_equal(d.zone, "");
+	assert_number(f, "SELECT COUNT(*) FROM device_setting", 2);
+}
+
+/* ---- results of commands ---- */
+
+static const struct {
+	const char	*id;
+	const char	*sn;
+	int32_t		 code;
+	const char	*payload;
+	enum cg_err	 err;
+	const char	*row;		/* of the command afterwards */
+} settles[] = {
+	{ "1", SN, 0, NULL, CG_OK, "done|0|ID=1" },
+	{ "1", SN, 3, "A=b", CG_OK, "done|3|A=b" },
+	{ "1", SN, -1002, NULL, CG_OK, "failed|-1002|ID=1" },
+	{ "1", SN, CG_NONE, NULL, CG_OK, "failed|none|ID=1" },
+	{ "2", SN, 0, NULL, CG_OK, "done|0|ID=1" },
+	{ "3", SN, 0, NULL, CG_UNKNOWN, "done|none|old" },
+	{ "4", SN, 0, NULL, CG_UNKNOWN, "expired|none|old" },
+	{ "1", "OTHER", 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "9", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "1x", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "+1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ " 1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "-1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "1.0", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "99999999999999999999", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ "", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+	{ NULL, SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
+};
+
+static void
+settle_one(struct fixture *f, size_t i)
+{
+	const char *id = settles[i].id != NULL ? settles[i].id : "absent";
+	const struct cg_result r = {
+		.id = str(settles[i].id), .code = settles[i].code,
+		.payload = str(settles[i].payload), .raw = str("ID=1"),
+	};
+	char query[200];
+	enum cg_err e;
+
+	sql(f, "TRUNCATE TABLE command");
+	sql(f, "INSERT INTO command (device_sn, body, state, reply) VALUES"
+	    " ('" SN "', 'CHECK', 'queued', 'old'),"
+	    " ('" SN "', 'CHECK', 'sent', 'old'),"
+	    " ('" SN "', 'CHECK', 'done', 'old'),"
+	    " ('" SN "', 'CHECK', 'expired', 'old')");
+	e = cg_command_settle(f->db, str(settles[i].sn), &r);
+	if (e != settles[i].err)
+		fail_msg("%s: %s", id, cg_err_text(e));
+	assert_ok(f, cg_db_commit(f->db));
+	(void)snprintf(query, sizeof(query), "SELECT CONCAT_WS('|', state,"
+	    " COALESCE(return_code, 'none'), reply) FROM command"
+	    " WHERE id = %s", strlen(id) == 1 && *id < '9' ? id : "1");
+	assert_value(f, query, settles[i].row);
+	assert_number(f, "SELECT COUNT(*) FROM command WHERE done_at_utc >"
+	    " '2020-01-01'", e == CG_OK);
+}
+
+static void
+test_settle(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < CG_LEN(settles); i++)
+		settle_one(*state, i);
+}
+
+static void
+test_settle_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .raw = str("first") };
+
+	sql(f, "INSERT INTO command (device_sn, body) VALUES ('" SN "', 'x')");
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	r.code = -1;
+	r.raw = str("second");
+	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT CONCAT(state, reply) FROM command", "donefirst");
+}
+
+/* ---- the operator's lists ---- */
+
+struct listing {
+	char	 names[512];
+	char	 values[4096];
+	size_t	 rows;
+};
+
+static void
+add_text(char *to, size_t max, struct cg_str s, char end)
+{
+	size_t n = strlen(to);
+
+	if (s.p == NULL)
+		s = cg_lit("NULL");
+	(void)snprintf(to + n, max - n, "%.*s%c", (int)s.n, s.p, end);
+}
+
+static void
+take_row(void *arg, const char *const *name, const struct cg_str *value_,
+    size_t n)
+{
+	struct listing *l = arg;
+	size_t i;
+
+	if (l->rows++ == 0)
+		for (i = 0; i < n; i++)
+			add_text(l->names, sizeof(l->names), str(name[i]), ' ');
+	for (i = 0; i < n; i++)
+		add_text(l->values, sizeof(l->values), value_[i],
+		    i + 1 < n ? '|' : '\n');
+}
+
+static enum cg_err
+list(struct fixture *f, enum cg_report which, struct listing *l, const char *a,
+    const char *b, const char *c, const char *d, const char *e)
+{
+	const struct cg_str param[] = { str(a), str(b), str(c), str(d), str(e) };
+
+	memset(l, 0, sizeof(*l));
+	return cg_report_run(f->db, which, param, CG_LEN(param), take_row, l);
+}
+
+static void
+test_report_devices(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_info info = {
+		.firmware = str("V8"), .user_count = 3,
+		.fingerprint_count = 4, .punch_count = 5, .face_count = 6,
+		.ip = str("10.0.0.9"), .card_count = CG_NONE,
+	};
+	struct listing l;
+
+	add_pending(f, "P1", 9, 1772326798);
+	assert_ok(f, cg_device_info(f->db, f->clock.id, &info));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, list(f, CG_REPORT_DEVICES, &l, "", "", "", "", ""));
+	assert_string_equal(l.names, "sn name status last_seen_utc ip firmware"
+	    " push_version device_type time_zone user_count"
+	    " fingerprint_count face_count punch_count ");
+	assert_string_equal(l.values,
+	    "P1||pending|2026-03-01 00:59:58|192.0.2.1|||||NULL|NULL|NULL|NULL\n"
+	    SN "||active|NULL|10.0.0.9|V8||||3|4|6|5\n");
+	assert_ok(f, list(f, CG_REPORT_DEVICES, &l, "pending", "", "", "", ""));
+	assert_int_equal(l.rows, 1);
+	assert_ok(f, list(f, CG_REPORT_DEVICES, &l, "disabled", "", "", "", ""));
+	assert_int_equal(l.rows, 0);
+}
+
+static void
+test_report_one_device(void **state)
+{
+	struct fixture *f = *state;
+	struct listing l;
+	const struct cg_device_option o = { str("MAC"), str("00:11") };
+
+	assert_ok(f, cg_device_set(f->db, str(SN), str("zone"), str("UTC")));
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &o));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("7")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, list(f, CG_REPORT_DEVICE, &l, SN, "", "", "", ""));
+	assert_int_equal(l.rows, 1);
+	assert_non_null(strstr(l.names, "sn name status first_seen_utc "));
+	assert_ok(f, list(f, CG_REPORT_DEVICE, &l, "X", "", "", "", ""));
+	assert_int_equal(l.rows, 0);
+	assert_ok(f, list(f, CG_REPORT_SETTINGS, &l, SN, "", "", "", ""));
+	assert_string_equal(l.names, "name value updated_at_utc ");
+	assert_memory_equal(l.values, "zone|UTC|20", 11);
+	assert_ok(f, list(f, CG_REPORT_OPTIONS, &l, SN, "", "", "", ""));
+	assert_memory_equal(l.values, "MAC|00:11|20", 12);
+	assert_ok(f, list(f, CG_REPORT_STAMPS, &l, SN, "", "", "", ""));
+	assert_string_equal(l.names, "table_name stamp updated_at_utc ");
+	assert_memory_equal(l.values, "ATTLOG|7|20", 11);
+}
+
+static const struct {
+	const char	*sn, *pin, *from, *to, *limit;
+	const char	*pins;		/* newest first; NULL: CG_SYNTAX */
+} lists[] = {
+	{ "", "", "", "", "", "5|4|3|2|1|" },
+	{ SN, "", "", "", "", "5|4|3|2|1|" },
+	{ "X", "", "", "", "", "" },
+	{ "", "3", "", "", "", "3|" },
+	{ "", "", "", "", "2", "5|4|" },
+	{ "", "", "", "", "0", "" },
+	{ "", "", "2026-01-03", "", "", "5|4|3|" },
+	{ "", "", "", "2026-01-03", "", "3|2|1|" },
+	{ "", "", "2026-01-02", "2026-01-02", "", "2|" },
+	{ "", "", "2026-01-02 12:00:00", "2026-01-03 12:00:00", "", "3|2|" },
+	{ "", "", "2026-01-02 12:00:01", "2026-01-03 11:59:59", "", "" },
+	{ SN, "2", "2026-01-01", "2026-01-05", "9", "2|" },
+	{ "", "", "yesterday", "", "", NULL },
+	{ "", "", "2026-02-30", "", "", NULL },
+	{ "", "", "", "2026-01", "", NULL },
+	{ "", "", "", "", "x", NULL },
+	{ "", "", "", "", "-1", NULL },
+};
+
+static void
+test_report_punches(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const pins[] = { "1", "2", "3", "4", "5" };
+	struct listing l;
+	char got[64];
+	size_t i, k;
+
+	for (i = 0; i < CG_LEN(pins); i++) {
+		struct cg_punch p = punch(pins[i], (int64_t)i * 86400 + 43200);
+
+		assert_ok(f, put_punch(f, &p));
+	}
+	assert_ok(f, cg_db_commit(f->db));
+	for (i = 0; i < CG_LEN(lists); i++) {
+		enum cg_err e = list(f, CG_REPORT_PUNCHES, &l, lists[i].sn,
+		    lists[i].pin, lists[i].from, lists[i].to, lists[i].limit);
+		struct cg_str rest = str(l.values), row, piece;
+
+		assert_int_equal(e, lists[i].pins ? CG_OK : CG_SYNTAX);
+		got[0] = '\0';
+		while (cg_str_line(&rest, &row)) {
+			for (k = 0; k < 3; k++)
+				(void)cg_str_cut(&row, '|', &piece);
+			add_text(got, sizeof(got), piece, '|');
+		}
+		if (lists[i].pins != NULL && strcmp(got, lists[i].pins) != 0)
+			fail_msg("row %zu: %s", i, got);
+	}
+	assert_ok(f, list(f, CG_REPORT_PUNCHES, &l, "", "", "", "", "1"));
+	assert_string_equal(l.names, "id device_sn pin punched_at"
+	    " punched_at_utc state verify work_code suspect extra"
+	    " received_at_utc ");
+}
+
+static void
+test_report_rejected(void **state)
+{
+	struct fixture *f = *state;
+	struct listing l;
+	size_t n = (size_t)300 * 1024;
+	char *line = malloc(n);
+
+	assert_non_null(line);
+	memset(line, 'z', n);
+	assert_ok(f, cg_rejected_put(f->db, &f->from, str("why")));
+	f->from.line = (struct cg_str){ line, n };
+	assert_ok(f, cg_rejected_put(f->db, &f->from, str("long")));
+	assert_ok(f, cg_db_commit(f->db));
+	free(line);
+	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, SN, "", NULL, NULL, NULL));
+	assert_int_equal(l.rows, 2);
+	assert_string_equal(l.names, "id device_sn endpoint table_name reason"
+	    " received_at_utc line ");
+	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, "X", "", NULL, NULL, NULL));
+	assert_int_equal(l.rows, 0);
+	sql(f, "DELETE FROM rejected WHERE reason = 'long'");
+	cg_db_rollback(f->db);
+	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, "", "1", NULL, NULL, NULL));
+	assert_non_null(strstr(l.values, "|cdata|ATTLOG|why|"));
+	assert_non_null(strstr(l.values, "|the line\tas sent\n"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_find, test_up),
+		cmocka_unit_test_setup(test_add_twice, test_up),
+		cmocka_unit_test_setup(test_pending_cap, test_up),
+		cmocka_unit_test_setup(test_announce, test_up),
+		cmocka_unit_test_setup(test_announce_nonsense, test_up),
+		cmocka_unit_test_setup(test_info, test_up),
+		cmocka_unit_test_setup(test_seen, test_up),
+		cmocka_unit_test_setup(test_changed, test_up),
+		cmocka_unit_test_setup(test_changed_setting, test_up),
+		cmocka_unit_test_setup(test_operator, test_up),
+		cmocka_unit_test_setup(test_settings, test_up),
+		cmocka_unit_test_setup(test_settle, test_up),
+		cmocka_unit_test_setup(test_settle_twice, test_up),
+		cmocka_unit_test_setup(test_report_devices, test_up),
+		cmocka_unit_test_setup(test_report_one_device, test_up),
+		cmocka_unit_test_setup(test_report_punches, test_up),
+		cmocka_unit_test_setup(test_report_rejected, test_up),
+	};
+
+	return cmocka_run_group_tests(tests, group_up, group_down);
+}

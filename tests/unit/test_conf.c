@@ -1,0 +1,761 @@
+/*
+ * The configuration: what an ini may say, what is refused and with which
+ * words, and that what is printed is read back as the same.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cg_app.h"
+
+#define PASSWORD_ENV	"CLOCKGATE_DB_PASSWORD"
+
+struct place {
+	char	 dir[64];
+	char	 ini[96];
+	char	 other[96];
+};
+
+static int
+setup(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	snprintf(p->dir, sizeof(p->dir), "/tmp/cgconf-XXXXXX");
+	assert_non_null(mkdtemp(p->dir));
+	snprintf(p->ini, sizeof(p->ini), "%s/a.ini", p->dir);
+	snprintf(p->other, sizeof(p->other), "%s/b", p->dir);
+	unsetenv(PASSWORD_ENV);
+	unsetenv("CLOCKGATE_CONFIG");
+	*state = p;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+
+	unlink(p->ini);
+	unlink(p->other);
+	rmdir(p->dir);
+	free(p);
+	return 0;
+}
+
+static void
+put(const char *file, const char *text, size_t n, mode_t mode)
+{
+	FILE *f;
+
+	unlink(file);
+	assert_non_null(f = fopen(file, "w"));
+	assert_int_equal(fwrite(text, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(file, mode), 0);
+}
+
+static void
+load_ok(struct cg_conf *c, const char *file)
+{
+	char msg[CG_MSG_MAX];
+	enum cg_err e = cg_conf_load(c, file, NULL, 0, msg);
+
+	if (e != CG_OK)
+		fail_msg("%s", msg);
+	assert_string_equal(msg, "");
+}
+
+/* The file is refused with this behind its name. */
+static void
+load_bad(const struct place *p, const char *what)
+{
+	struct cg_conf c;
+	char msg[CG_MSG_MAX] = "", want[CG_MSG_MAX];
+
+	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, msg), CG_SYS);
+	snprintf(want, sizeof(want), "%s%s", p->ini, what);
+	assert_string_equal(msg, want);
+	cg_conf_free(&c);
+}
+
+/* ---- what is refused ---- */
+
+static const struct {
+	const char *text, *message;
+} bad[] = {
+	{ "[databse]\n",
+	  ":1: [databse]: there is no such section; did you mean \"database\"?" },
+	{ "[quux]\n",
+	  ":1: [quux]: there is no such section; see clockgate.ini(5)" },
+	{ "\n# a\n[server]\nadmision = open\n",
+	  ":4: [server] admision: there is no such key; did you mean \"admission\"?" },
+	{ "[server]\nxyzzy = 1\n",
+	  ":2: [server] xyzzy: there is no such key; see clockgate.ini(5)" },
+	{ "[options]\nErorDelay = 5\n",
+	  ":2: [options] ErorDelay: there is no such key; did you mean \"ErrorDelay\"?" },
+	{ "[server]\ngather = 3x\n",
+	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[server]\ngather = 0\n",
+	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[server]\ngather = 65\n",
+	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[server]\ngather = -1\n",
+	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[server]\ngather =\n",
+	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[database]\nport = 99999999999\n",
+	  ":2: [database] port: must be a whole number, 0 to 65535" },
+	{ "[server]\nadmission = maybe\n",
+	  ":2: [server] admission: must be one of: approve open" },
+	{ "[database]\nname =\n",
+	  ":2: [database] name: 1 to 64 bytes are possible, not 0" },
+	{ "[database]\nsocket = here/sock\n",
+	  ":2: [database] socket: the path must begin with /" },
+	{ "[clock]\nzone = Europe/Nowhere\n",
+	  ":2: [clock] zone: there is no such time zone on this machine; use an "
+	  "IANA name such as Europe/Berlin (package tzdata)" },
+	{ "[clock]\ncharset = UTF-99\n",
+	  ":2: [clock] charset: there is no such character set on this machine; "
+	  "iconv --list shows those that there are" },
+	{ "[options]\nDelay = 10\nTransTimes = 00:00;14:05\n",
+	  ":3: [options] TransTimes: a value with ; or # needs quotes: "
+	  "key = \"value\"" },
+	{ "[database]\npassword = #secret\n",
+	  ":2: [database] password: a value with ; or # needs quotes: "
+	  "key = \"value\"" },
+	{ "[database]\npassword = \"secret\n",
+	  ":2: [database] password: the quotes do not match; write "
+	  "key = \"value\", or 'value' when it holds a \"" },
+	{ "[database]\npassword = \"sec\"ret\"\n",
+	  ":2: [database] password: the quotes do not match; write "
+	  "key = \"value\", or 'value' when it holds a \"" },
+	{ "[database]\npassword = a\"b'c\n",
+	  ":2: [database] password: holds both kinds of quotes, which an ini "
+	  "can't give back" },
+	{ "[database]\npassword = a\001b\n",
+	  ":2: [database] password: holds a control character" },
+	{ "[server]\ngather = 3\n[log]\nlevel = warn\n[server]\nGATHER = 4\n",
+	  ":6: [server] GATHER: already set in line 2; keep one of the two" },
+	{ "gather = 3\n",
+	  ":1: [] gather: a key before the first [section]" },
+	{ "[server]\ngather\n",
+	  ":2: neither [section] nor key = value; a comment begins with # or ;" },
+	{ "[server]\n= 4\n",
+	  ":2: neither [section] nor key = value; a comment begins with # or ;" },
+	{ "[server] gather = 4\n", ":1: a section is a line of its own: [name]" },
+	{ "[server\n", ":1: a section is a line of its own: [name]" },
+	{ "[database]\nname = a\\\nb\n",
+	  ":2: the line ends in a backslash; lines can't be joined here, a value "
+	  "that ends so needs quotes" },
+	{ "[options]\nEncrypt = 1\n",
+	  ":2: [options] Encrypt: must be 0: the protocol publishes no algorithm "
+	  "for encryption, so uploads could not be read" },
+	{ "[options]\nDelay = 0\n",
+	  ":2: [options] Delay: must be a number from 1 to 86400" },
+	{ "[database]\npassword = a\npassword_file = /nowhere\n",
+	  ": [database] password_file: password is set, too; keep one of the two" },
+};
+
+static void
+test_bad(void **state)
+{
+	const struct place *p = *state;
+
+	for (size_t i = 0; i < CG_LEN(bad); i++) {
+		put(p->ini, bad[i].text, strlen(bad[i].text), 0600);
+		load_bad(p, bad[i].message);
+	}
+}
+
+static void
+test_bad_lines(void **state)
+{
+	const struct place *p = *state;
+	char text[2048];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "[server]\n#", 10);
+	put(p->ini, text, 9 + 1023, 0600);
+	load_bad(p, ":2: the line is longer than 1,022 bytes");
+	text[9 + 1023] = '\n';
+	put(p->ini, text, sizeof(text), 0600);
+	load_bad(p, ":2: the line is longer than 1,022 bytes");
+	put(p->ini, "[log]\n#\0\n", 9, 0600);
+	load_bad(p, ":2: the line holds a NUL byte");
+}
+
+static void
+test_bad_files(void **state)
+{
+	const struct place *p = *state;
+
+	load_bad(p, ": No such file or directory; name another ini with --config "
+	    "FILE or CLOCKGATE_CONFIG");
+	assert_int_equal(mkdir(p->ini, 0700), 0);
+	load_bad(p, ": Is a directory; name another ini with --config FILE or "
+	    "CLOCKGATE_CONFIG");
+	assert_int_equal(rmdir(p->ini), 0);
+}
+
+/* ---- what is read ---- */
+
+static void
+test_defaults(void **state)
+{
+	const struct place *p = *state;
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0644);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.db.host, "");
+	assert_int_equal(c.db.port, 0);
+	assert_string_equal(c.db.name, "clockgate");
+	assert_string_equal(c.db.user, "clockgate");
+	assert_string_equal(c.db.password, "");
+	assert_int_equal(c.db.connect_timeout, 3);
+	assert_int_equal(c.db.read_timeout, 20);
+	assert_int_equal(c.db.lock_wait_timeout, 5);
+	assert_int_equal(c.admission, CG_ADMIT_APPROVE);
+	assert_int_equal(c.pending_max, 100);
+	assert_int_equal(c.body_max, 16777216);
+	assert_int_equal(c.gather, 64);
+	assert_int_equal(c.requests_max, 0);
+	assert_int_equal(c.log_sink, CG_LOG_STDERR);
+	assert_int_equal(c.log_level, CG_LOG_INFO);
+	assert_string_equal(c.zone, "UTC");
+	assert_string_equal(c.charset, "UTF-8");
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
+		assert_string_equal(c.option[i].p, cg_options[i].value);
+	assert_string_equal(c.file, p->ini);
+	cg_conf_free(&c);
+}
+
+static struct cg_str
+option(const struct cg_conf *c, const char *name)
+{
+	const struct cg_option *o = cg_option_find(cg_str_of(name));
+
+	assert_non_null(o);
+	return c->option[o - cg_options];
+}
+
+static void
+test_read(void **state)
+{
+	static const char text[] =
+	    "; a comment\r\n"
+	    "  [DataBase]\r\n"
+	    "HOST = db.example  ; the big one\r\n"
+	    "port=3307\n"
+	    "name = 'a b' # and a comment\n"
+	    "password = \"  a;b#c'd\\\" ; comment\n"
+	    "socket = \"\" ; none\n"
+	    "\n[server]\nadmission = OPEN\ngather =\t1\n"
+	    "[log]\nsink=syslog\nlevel=debug\n"
+	    "[clock]\nzone = Europe/Berlin\ncharset = GB18030\n"
+	    "[options]\ntranstimes = \"00:00;14:05\"\nDELAY = 30";
+	const struct place *p = *state;
+	struct cg_conf c;
+
+	put(p->ini, text, sizeof(text) - 1, 0640);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.db.host, "db.example");
+	assert_int_equal(c.db.port, 3307);
+	assert_string_equal(c.db.name, "a b");
+	assert_string_equal(c.db.password, "  a;b#c'd\\");
+	assert_string_equal(c.db.socket, "");
+	assert_int_equal(c.admission, CG_ADMIT_OPEN);
+	assert_int_equal(c.gather, 1);
+	assert_int_equal(c.log_sink, CG_LOG_SYSLOG);
+	assert_int_equal(c.log_level, CG_LOG_DEBUG);
+	assert_string_equal(c.zone, "Europe/Berlin");
+	assert_string_equal(c.charset, "GB18030");
+	assert_string_equal(option(&c, "TransTimes").p, "00:00;14:05");
+	assert_string_equal(option(&c, "Delay").p, "30");
+	cg_conf_free(&c);
+}
+
+/* A line of just the longest length, with and without its end. */
+static void
+test_longest_line(void **state)
+{
+	const struct place *p = *state;
+	char text[1100];
+	struct cg_conf c;
+	size_t head = 7;
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "[log]\n#", head);
+	put(p->ini, text, head - 1 + 1022, 0600);
+	load_ok(&c, p->ini);
+	cg_conf_free(&c);
+	memcpy(text + head - 1 + 1022, "\nlevel=warn\n", 12);
+	put(p->ini, text, head - 1 + 1022 + 12, 0600);
+	load_ok(&c, p->ini);
+	assert_int_equal(c.log_level, CG_LOG_WARN);
+	cg_conf_free(&c);
+}
+
+static void
+test_environment_names_file(void **state)
+{
+	const struct place *p = *state;
+	struct cg_conf c;
+
+	put(p->ini, "[server]\ngather = 7\n", 20, 0600);
+	assert_int_equal(setenv("CLOCKGATE_CONFIG", p->ini, 1), 0);
+	load_ok(&c, NULL);
+	assert_int_equal(c.gather, 7);
+	cg_conf_free(&c);
+	unsetenv("CLOCKGATE_CONFIG");
+}
+
+/* ---- overrides ---- */
+
+static void
+test_set(void **state)
+{
+	static const char *const set[] = {
+		"server.gather=9", "Options.delay=44", "server.gather=10",
+		"database.password=a=b;c"
+	};
+	const struct place *p = *state;
+	char msg[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, "[server]\ngather = 7\n", 20, 0644);
+	assert_int_equal(cg_conf_load(&c, p->ini, set, CG_LEN(set), msg), CG_OK);
+	assert_int_equal(c.gather, 10);
+	assert_string_equal(option(&c, "Delay").p, "44");
+	assert_string_equal(c.db.password, "a=b;c");
+	cg_conf_free(&c);
+}
+
+static const struct {
+	const char *set, *message;
+} bad_set[] = {
+	{ "server.gather", "--set server.gather: write --set SECTION.KEY=VALUE" },
+	{ "gather=3", "--set gather=3: write --set SECTION.KEY=VALUE" },
+	{ "", "--set : write --set SECTION.KEY=VALUE" },
+	{ "server.gathre=3",
+	  "--set server.gathre: there is no such key; did you mean \"gather\"?" },
+	{ "sever.gather=3",
+	  "--set sever.gather: there is no such section; did you mean \"server\"?" },
+	{ "server.gather=x",
+	  "--set server.gather: must be a whole number, 1 to 64" },
+	{ "options.Encrypt=1", "--set options.Encrypt: must be 0: the protocol "
+	  "publishes no algorithm for encryption, so uploads could not be read" },
+};
+
+static void
+test_bad_set(void **state)
+{
+	const struct place *p = *state;
+	char msg[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0600);
+	for (size_t i = 0; i < CG_LEN(bad_set); i++) {
+		assert_int_equal(cg_conf_load(&c, p->ini, &bad_set[i].set, 1, msg),
+		    CG_SYS);
+		assert_string_equal(msg, bad_set[i].message);
+		cg_conf_free(&c);
+	}
+}
+
+static void
+test_set_too_long(void **state)
+{
+	const struct place *p = *state;
+	char text[4096] = "clock.zone=", msg[CG_MSG_MAX];
+	const char *set = text;
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0600);
+	memset(text + 11, 'x', sizeof(text) - 12);
+	assert_int_equal(cg_conf_load(&c, p->ini, &set, 1, msg), CG_SYS);
+	assert_string_equal(msg, "--set clock.zone: is too long");
+	cg_conf_free(&c);
+}
+
+/* ---- passwords ---- */
+
+static void
+test_password_open(void **state)
+{
+	static const char text[] = "[database]\npassword = secret\n";
+	const struct place *p = *state;
+	char what[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, text, sizeof(text) - 1, 0644);
+	snprintf(what, sizeof(what), ": [database] password: other users of this "
+	    "machine can read the password; type: chmod o= %s", p->ini);
+	load_bad(p, what);
+	put(p->ini, text, sizeof(text) - 1, 0640);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.db.password, "secret");
+	cg_conf_free(&c);
+}
+
+static void
+name_password_file(const struct place *p)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "[database]\npassword_file = %s\n", p->other);
+	put(p->ini, text, strlen(text), 0644);
+}
+
+static void
+password_file_is(const struct place *p, const char *text, const char *want)
+{
+	struct cg_conf c;
+
+	put(p->other, text, strlen(text), 0600);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.db.password, want);
+	assert_string_equal(c.password, "");
+	cg_conf_free(&c);
+}
+
+static void
+password_file_bad(const struct place *p, const char *what)
+{
+	char msg[CG_MSG_MAX], want[CG_MSG_MAX];
+	struct cg_conf c;
+
+	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, msg), CG_SYS);
+	snprintf(want, sizeof(want), "%s: [database] password_file: %s", p->other,
+	    what);
+	assert_string_equal(msg, want);
+	cg_conf_free(&c);
+}
+
+static void
+test_password_file(void **state)
+{
+	static const char one_line[] =
+	    "must hold the password alone, one line of 1 to 255 bytes";
+	const struct place *p = *state;
+	char text[512], what[256];
+
+	name_password_file(p);
+	password_file_bad(p, "No such file or directory");
+	password_file_is(p, "secret", "secret");
+	password_file_is(p, "secret\n", "secret");
+	password_file_is(p, "secret\r\n", "secret");
+	password_file_is(p, " a \"b' \n", " a \"b' ");
+	put(p->other, "", 0, 0600);
+	password_file_bad(p, one_line);
+	put(p->other, "\n", 1, 0600);
+	password_file_bad(p, one_line);
+	put(p->other, "a\nb\n", 4, 0600);
+	password_file_bad(p, one_line);
+	put(p->other, "a\0b\n", 4, 0600);
+	password_file_bad(p, one_line);
+	memset(text, 'x', sizeof(text));
+	put(p->other, text, 256, 0600);
+	password_file_bad(p, one_line);
+	text[255] = '\0';
+	password_file_is(p, text, text);
+	put(p->other, "secret", 6, 0604);
+	snprintf(what, sizeof(what), "other users of this machine can read the "
+	    "password; type: chmod o= %s", p->other);
+	password_file_bad(p, what);
+}
+
+static void
+test_password_environment(void **state)
+{
+	const struct place *p = *state;
+	struct cg_conf c;
+
+	name_password_file(p);
+	put(p->other, "file", 4, 0600);
+	assert_int_equal(setenv(PASSWORD_ENV, "from env", 1), 0);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.db.password, "from env");
+	cg_conf_free(&c);
+	unsetenv(PASSWORD_ENV);
+}
+
+/* ---- printing ---- */
+
+static void
+print(const struct cg_conf *c, const char *file)
+{
+	FILE *f;
+
+	unlink(file);
+	assert_non_null(f = fopen(file, "w"));
+	cg_conf_print(c, f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(file, 0600), 0);
+}
+
+static void
+slurp(const char *file, char *out, size_t max)
+{
+	FILE *f;
+	size_t n;
+
+	assert_non_null(f = fopen(file, "r"));
+	n = fread(out, 1, max - 1, f);
+	assert_true(n < max - 1);
+	out[n] = '\0';
+	fclose(f);
+}
+
+#define PRINT_MAX	32768
+
+/* Printed, read, printed again: the same bytes. */
+static void
+round_trip(const struct place *p, const struct cg_conf *c)
+{
+	char *first = malloc(PRINT_MAX), *again = malloc(PRINT_MAX);
+	struct cg_conf back;
+
+	assert_non_null(first);
+	assert_non_null(again);
+	print(c, p->other);
+	slurp(p->other, first, PRINT_MAX);
+	load_ok(&back, p->other);
+	print(&back, p->other);
+	slurp(p->other, again, PRINT_MAX);
+	assert_string_equal(first, again);
+	assert_string_equal(c->db.user, back.db.user);
+	assert_string_equal(c->password, back.password);
+	assert_string_equal(c->zone, back.zone);
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
+		assert_true(cg_str_eq(c->option[i], back.option[i]));
+	cg_conf_free(&back);
+	free(first);
+	free(again);
+}
+
+static const char *const odd[] = {
+	"plain", "", " blank ", "a;b", "#a", "it's", "\"quoted\"", "say \"x\"; y",
+	"end\\", "a = b", "\ttab\t", "'", "\"", "\"\"", "[x]", "\xc3\xa4#",
+};
+
+static void
+test_print(void **state)
+{
+	const struct place *p = *state;
+	char set[128], msg[CG_MSG_MAX];
+	const char *sets[] = { set, "options.TransTimes=00:00;14:05",
+	    "clock.zone=Europe/Berlin", "log.level=debug" };
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0600);
+	for (size_t i = 0; i < CG_LEN(odd); i++) {
+		snprintf(set, sizeof(set), "database.password=%s", odd[i]);
+		assert_int_equal(cg_conf_load(&c, p->ini, sets, CG_LEN(sets), msg),
+		    CG_OK);
+		round_trip(p, &c);
+		cg_conf_free(&c);
+	}
+}
+
+/* A password from elsewhere is not printed. */
+static void
+test_print_no_secret(void **state)
+{
+	const struct place *p = *state;
+	char *text = malloc(PRINT_MAX);
+	struct cg_conf c;
+
+	assert_non_null(text);
+	put(p->ini, "", 0, 0600);
+	assert_int_equal(setenv(PASSWORD_ENV, "hush-hush", 1), 0);
+	load_ok(&c, p->ini);
+	print(&c, p->other);
+	slurp(p->other, text, PRINT_MAX);
+	assert_null(strstr(text, "hush-hush"));
+	assert_non_null(strstr(text, "\npassword =\n"));
+	cg_conf_free(&c);
+	unsetenv(PASSWORD_ENV);
+	free(text);
+}
+
+/* The sample sets nothing; without its marks it sets every default. */
+static void
+test_sample(void **state)
+{
+	const struct place *p = *state;
+	char *text = malloc(PRINT_MAX), *at;
+	struct cg_conf c, d;
+
+	assert_non_null(text);
+	print(NULL, p->ini);
+	load_ok(&c, p->ini);
+	slurp(p->ini, text, PRINT_MAX);
+	for (at = text; (at = strstr(at, "\n;")) != NULL; at++)
+		at[1] = ' ';
+	put(p->ini, text, strlen(text), 0600);
+	load_ok(&d, p->ini);
+	assert_int_equal(c.body_max, d.body_max);
+	assert_string_equal(c.zone, d.zone);
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
+		assert_true(cg_str_eq(c.option[i], d.option[i]));
+	for (size_t i = 0; i < cg_conf_nkeys; i++)
+		assert_non_null(strstr(text, cg_conf_keys[i].key));
+	cg_conf_free(&c);
+	cg_conf_free(&d);
+	free(text);
+}
+
+/* ---- names, zones, character sets, settings ---- */
+
+static const struct {
+	const char *word, *near;
+} nearest[] = {
+	{ "admission", "admission" }, { "ADMISSION", "admission" },
+	{ "admision", "admission" }, { "damission", "admission" },
+	{ "admissionx", "admission" }, { "gahter", "gather" }, { "gatter", "gather" },
+	{ "lgo", "log" }, { "xyz", NULL }, { "", NULL }, { "g", NULL },
+	{ "bodymax", "body_max" }, { "somethingelse", NULL },
+	{ "0123456789012345678901234567890123456789012345678901234567890123456789",
+	  NULL },
+};
+
+static void
+test_nearest(void **state)
+{
+	static const char *const name[] = {
+		"admission", "gather", "body_max", "log", "requests_max"
+	};
+	const char *near;
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(nearest); i++) {
+		near = cg_nearest(nearest[i].word, name, CG_LEN(name));
+		if (nearest[i].near == NULL)
+			assert_null(near);
+		else {
+			assert_non_null(near);
+			assert_string_equal(near, nearest[i].near);
+		}
+	}
+	assert_null(cg_nearest("gather", name, 0));
+}
+
+static const struct {
+	const char *name, *value;
+	enum cg_err e;
+	const char *why;
+} settings[] = {
+	{ "zone", "UTC", CG_OK, "" },
+	{ "Zone", "Europe/Berlin", CG_OK, "" },
+	{ "zone", "America/Argentina/Buenos_Aires", CG_OK, "" },
+	{ "zone", "Etc/GMT+5", CG_OK, "" },
+	{ "zone", "Europe", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "../../../etc/passwd", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "/usr/share/zoneinfo/UTC", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "zone.tab", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "tzdata.zi", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "Europe/Berlin;x", CG_SYNTAX, "there is no such time zone" },
+	{ "zone", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	  CG_SYNTAX, "at most 63 bytes" },
+	{ "charset", "CP1252", CG_OK, "" },
+	{ "charset", "GB18030", CG_OK, "" },
+	{ "charset", "UTF-8//TRANSLIT", CG_SYNTAX, "there is no such character set" },
+	{ "charset", "", CG_SYNTAX, "there is no such character set" },
+	{ "charset", "klingon", CG_SYNTAX, "there is no such character set" },
+	{ "charset", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", CG_SYNTAX, "at most 31 bytes" },
+	{ "delay", "30", CG_OK, "" },
+	{ "Delay", "thirty", CG_SYNTAX, "must be a number from 1 to 86400" },
+	{ "Encrypt", "1", CG_SYNTAX, "must be 0" },
+	{ "Delai", "30", CG_UNKNOWN,
+	  "there is no setting of that name; did you mean \"Delay\"?" },
+	{ "zones", "UTC", CG_UNKNOWN,
+	  "there is no setting of that name; did you mean \"zone\"?" },
+	{ "xyzzy", "", CG_UNKNOWN,
+	  "there is no setting of that name; see clockgate.ini(5), [options]" },
+	{ "", "", CG_UNKNOWN,
+	  "there is no setting of that name; see clockgate.ini(5), [options]" },
+};
+
+static void
+test_setting(void **state)
+{
+	char why[CG_MSG_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(settings); i++) {
+		why[0] = '\0';
+		assert_int_equal(cg_setting_check(cg_str_of(settings[i].name),
+		    cg_str_of(settings[i].value), why), settings[i].e);
+		assert_memory_equal(why, settings[i].why, strlen(settings[i].why));
+		assert_int_equal(why[0] == '\0', settings[i].e == CG_OK);
+	}
+	assert_int_equal(cg_setting_check(cg_str_of("zone"),
+	    (struct cg_str){ "UTC\0x", 5 }, why), CG_SYNTAX);
+	assert_int_equal(cg_setting_check(cg_str_of("zone"),
+	    (struct cg_str){ NULL, 0 }, why), CG_SYNTAX);
+}
+
+static void
+test_setting_too_long(void **state)
+{
+	char value[256], why[CG_MSG_MAX];
+
+	(void)state;
+	memset(value, 'x', sizeof(value));
+	assert_int_equal(cg_setting_check(cg_str_of("ICLOCKSVRURL"),
+	    (struct cg_str){ value, 255 }, why), CG_OK);
+	assert_int_equal(cg_setting_check(cg_str_of("ICLOCKSVRURL"),
+	    (struct cg_str){ value, 256 }, why), CG_SYNTAX);
+	assert_string_equal(why, "at most 255 bytes");
+}
+
+/* The zones of another place, and none at all: UTC there always is. */
+static void
+test_zone_directory(void **state)
+{
+	const struct place *p = *state;
+	char why[CG_WHY_MAX];
+
+	put(p->ini, "TZif2", 5, 0600);
+	put(p->other, "TZi", 3, 0600);
+	assert_int_equal(setenv("TZDIR", p->dir, 1), 0);
+	assert_int_equal(cg_zone_check("b", why), CG_SYNTAX);
+	assert_int_equal(cg_zone_check("Europe/Berlin", why), CG_SYNTAX);
+	assert_int_equal(cg_zone_check("UTC", why), CG_OK);
+	assert_int_equal(rename(p->ini, p->other), 0);
+	assert_int_equal(cg_zone_check("b", why), CG_OK);
+	unsetenv("TZDIR");
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_bad), TEST(test_bad_lines), TEST(test_bad_files),
+		TEST(test_defaults), TEST(test_read), TEST(test_longest_line),
+		TEST(test_environment_names_file),
+		TEST(test_set), TEST(test_bad_set), TEST(test_set_too_long),
+		TEST(test_password_open), TEST(test_password_file),
+		TEST(test_password_environment),
+		TEST(test_print), TEST(test_print_no_secret), TEST(test_sample),
+		TEST(test_nearest), TEST(test_setting), TEST(test_setting_too_long),
+		TEST(test_zone_directory),
+	};
+
+	return cmocka_run_group_tests_name("conf", tests, NULL, NULL);
+}
