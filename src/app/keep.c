@@ -123,13 +123,41 @@ put_photo(const struct item *it)
 	return cg_image_put(it->k->app->db, &it->origin, &image);
 }
 
+static void
+extra_number(struct cg_buf *b, const char *name, int32_t v)
+{
+	if (v != CG_NONE)
+		cg_buf_putf(b, "%s%s=%d", b->n > 0 ? "\t" : "", name, (int)v);
+}
+
+/* What a picture has beside its bytes: the table has no columns for it. */
+static struct cg_str
+picture_extra(const struct cg_picture *p, struct cg_arena *arena)
+{
+	struct cg_buf b;
+
+	cg_buf_init(&b, arena, p->file_name.n + p->extra.n + 128);
+	if (p->file_name.n > 0) {
+		cg_buf_putz(&b, "FileName=");
+		cg_buf_put(&b, p->file_name);
+	}
+	extra_number(&b, "No", p->no);
+	extra_number(&b, "Index", p->index);
+	extra_number(&b, "Type", p->type);
+	if (p->extra.n > 0 && b.n > 0)
+		cg_buf_putz(&b, "\t");
+	cg_buf_put(&b, p->extra);
+	return b.n > 0 ? cg_buf_str(&b) : (struct cg_str){ NULL, 0 };
+}
+
 /* USERPIC and BIOPHOTO come as base64; the table holds pictures. */
 static enum cg_err
 put_picture(const struct item *it)
 {
 	const struct cg_picture *p = &it->rec->u.picture;
 	struct cg_image image = {
-		.kind = p->kind, .pin = p->pin, .extra = p->extra,
+		.kind = p->kind, .pin = p->pin,
+		.extra = picture_extra(p, it->k->req->arena),
 	};
 	size_t room = p->content.n / 4 * 3 + 3, n;
 	unsigned char *bytes = cg_arena_get(it->k->req->arena, room);

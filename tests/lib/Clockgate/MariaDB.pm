@@ -140,6 +140,12 @@ sub create {
 
 # Run statements; the rows of all of them, each a reference to its values.
 sub sql {
+	my ($self, @arg) = @_;
+	return _rows($self->batch(@arg));
+}
+
+# The same as the client prints it: with \t, \n, \0 and \\ in the values.
+sub batch {
 	my ($self, $sql, $database) = @_;
 	my $pid = open3(my $in, my $out, my $err = IO::Handle->new,
 	    'mariadb', @CLIENT, '--socket=' . $self->socket,
@@ -153,7 +159,7 @@ sub sql {
 	my $why = <$err> // '';
 	waitpid $pid, 0;
 	croak "$why in: $sql" if $? != 0;
-	return _rows($text);
+	return $text;
 }
 
 sub _rows {
