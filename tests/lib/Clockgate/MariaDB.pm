@@ -58,7 +58,8 @@ sub _install {
 	my $dir = $self->{dir};
 	my $p = Clockgate::Process->start(log => "$dir/install.log", cmd => [
 	    _path('mariadb-install-db'), '--no-defaults',
-	    "--datadir=$dir/data", '--auth-root-authentication-method=normal',
+	    "--datadir=$dir/data", "--tmpdir=$dir",	# not one that others share
+	    '--auth-root-authentication-method=normal',
 	    '--skip-test-db', '--skip-name-resolve', _user(),
 	    '--innodb-log-file-size=8M' ]);
 	my $status = $p->wait(120);
