@@ -47,15 +47,16 @@ cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *
 }
 
 static struct cg_when
-when(const struct cg_keeper *k, const struct cg_time *t, bool possible)
+when(const struct cg_keeper *k, const struct cg_moment *m)
 {
 	struct cg_when w = { CG_NO_UTC, CG_SUSPECT_IMPOSSIBLE };
 	bool gap;
 
-	if (!possible)
+	if (!m->possible)
 		return w;
-	w.utc = cg_zone_utc(&k->app->zones, cg_zone_of(k->app, k->device), t, &gap);
-	if (t->year < FIRST_GOOD_YEAR)
+	w.utc = cg_zone_utc(&k->app->zones, cg_zone_of(k->app, k->device), &m->time,
+	    &gap);
+	if (m->time.year < FIRST_GOOD_YEAR)
 		w.suspect = CG_SUSPECT_OLD;
 	else if (w.utc > k->app->now + DAY)
 		w.suspect = CG_SUSPECT_FUTURE;
@@ -68,7 +69,7 @@ static enum cg_err
 put_punch(const struct item *it)
 {
 	const struct cg_punch *p = &it->rec->u.punch;
-	struct cg_when w = when(it->k, &p->at, p->at_possible);
+	struct cg_when w = when(it->k, &p->at);
 
 	return cg_punch_put(it->k->app->db, &it->origin, p, &w);
 }
@@ -118,8 +119,6 @@ put_photo(const struct item *it)
 		.bytes = p->image, .extra = p->extra,
 	};
 
-	if (!p->at_possible)
-		image.at_text = p->at_text;
 	return cg_image_put(it->k->app->db, &it->origin, &image);
 }
 
