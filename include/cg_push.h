@@ -56,11 +56,18 @@ int		 cg_version_cmp(struct cg_str, struct cg_str);
 
 struct cg_time {
 	uint16_t year;		/* 0-9999 */
-	uint8_t	 month;		/* 1-12 when possible, else as sent */
+	uint8_t	 month;		/* 1-12 */
 	uint8_t	 day;
 	uint8_t	 hour;
 	uint8_t	 minute;
 	uint8_t	 second;
+};
+
+/* A time of a record. */
+struct cg_moment {
+	struct cg_str	 text;		/* as sent */
+	struct cg_time	 time;
+	bool		 possible;	/* else time is the nearest that there is */
 };
 
 /*
@@ -103,9 +110,7 @@ enum cg_record_kind {
  */
 struct cg_punch {
 	struct cg_str	 pin;
-	struct cg_str	 at_text;	/* the time as sent */
-	struct cg_time	 at;
-	bool		 at_possible;
+	struct cg_moment at;
 	int32_t		 state;		/* 0 when the column is missing or empty */
 	int32_t		 verify;
 	struct cg_str	 work_code;
@@ -118,9 +123,7 @@ struct cg_punch {
 struct cg_operation {
 	int32_t		 code;
 	struct cg_str	 admin_pin;
-	struct cg_str	 at_text;
-	struct cg_time	 at;
-	bool		 at_possible;
+	struct cg_moment at;
 	struct cg_str	 object[4];
 	struct cg_str	 extra;
 };
@@ -183,9 +186,7 @@ struct cg_picture {
 struct cg_photo {
 	enum cg_photo_kind kind;	/* CG_PHOTO_PUNCH or CG_PHOTO_FAILED */
 	struct cg_str	 pin;		/* empty when the check failed */
-	struct cg_str	 at_text;
-	struct cg_time	 at;
-	bool		 at_possible;
+	struct cg_moment at;
 	int32_t		 size;		/* as sent, or CG_NONE */
 	struct cg_str	 image;		/* every byte after the NUL */
 	struct cg_str	 extra;

@@ -15,7 +15,8 @@
  *   CG_DB    the transaction is lost, and repeating it would not help
  * A value that MySQL refuses (1264, 1292, 1366, 1406 ...) is neither: the row
  * goes to the table rejected, verbatim and with MySQL's reason, in the same
- * transaction, and the call that staged it has long said CG_OK.
+ * transaction, and the call that staged it has long said CG_OK.  A row that no
+ * packet can carry (max_allowed_packet) is CG_LIMIT at once.
  */
 #ifndef CG_STORE_H
 #define CG_STORE_H
@@ -62,7 +63,7 @@ enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
 enum cg_err	 cg_db_commit(struct cg_db *) CG_MUST_USE;
 /* Forget what is staged, ROLLBACK.  Harmless at any time. */
 void		 cg_db_rollback(struct cg_db *);
-/* Rows that MySQL refused since the last commit or rollback. */
+/* Rows that MySQL refused in this transaction, or in the one just committed. */
 unsigned	 cg_db_refused(const struct cg_db *);
 
 /* ---- devices ---- */
@@ -102,6 +103,7 @@ struct cg_announcement {		/* of a handshake; absent: not said */
 	struct cg_str	 time_zone;	/* the one that we answer with */
 };
 
+/* Replaces the announcement before: what was not said now is empty. */
 enum cg_err	 cg_device_announce(struct cg_db *, uint32_t device,
 		    const struct cg_announcement *) CG_MUST_USE;
 /* What INFO told replaces what was known; what it did not tell stays. */
@@ -166,8 +168,7 @@ enum cg_err	 cg_template_put(struct cg_db *, const struct cg_origin *,
 struct cg_image {
 	enum cg_photo_kind kind;
 	struct cg_str	 pin;
-	const struct cg_time *at;	/* NULL: a picture of a user has no time */
-	struct cg_str	 at_text;	/* set only when at is not what was sent */
+	const struct cg_moment *at;	/* NULL: a picture of a user has no time */
 	struct cg_str	 bytes;
 	struct cg_str	 extra;
 };

@@ -47,15 +47,16 @@ cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *
 }
 
 static struct cg_when
-when(const struct cg_keeper *k, const struct cg_time *t, bool possible)
+when(const struct cg_keeper *k, const struct cg_moment *m)
 {
 	struct cg_when w = { CG_NO_UTC, CG_SUSPECT_IMPOSSIBLE };
 	bool gap;
 
-	if (!possible)
+	if (!m->possible)
 		return w;
-	w.utc = cg_zone_utc(&k->app->zones, cg_zone_of(k->app, k->device), t, &gap);
-	if (t->year < FIRST_GOOD_YEAR)
+	w.utc = cg_zone_utc(&k->app->zones, cg_zone_of(k->app, k->device), &m->time,
+	    &gap);
+	if (m->time.year < FIRST_GOOD_YEAR)
 		w.suspect = CG_SUSPECT_OLD;
 	else if (w.utc > k->app->now + DAY)
 		w.suspect = CG_SUSPECT_FUTURE;
@@ -68,7 +69,7 @@ static enum cg_err
 put_punch(const struct item *it)
 {
 	const struct cg_punch *p = &it->rec->u.punch;
-	struct cg_when w = when(it->k, &p->at, p->at_possible);
+	struct cg_when w = when(it->k, &p->at);
 
 	return cg_punch_put(it->k->app->db, &it->origin, p, &w);
 }
@@ -118,9 +119,34 @@ put_photo(const struct item *it)
 		.bytes = p->image, .extra = p->extra,
 	};
 
-	if (!p->at_possible)
-		image.at_text = p->at_text;
 	return cg_image_put(it->k->app->db, &it->origin, &image);
+}
+
+static void
+extra_number(struct cg_buf *b, const char *name, int32_t v)
+{
+	if (v != CG_NONE)
+		cg_buf_putf(b, "%s%s=%d", b->n > 0 ? "\t" : "", name, (int)v);
+}
+
+/* What a picture has beside its bytes: the table has no columns for it. */
+static struct cg_str
+picture_extra(const struct cg_picture *p, struct cg_arena *arena)
+{
+	struct cg_buf b;
+
+	cg_buf_init(&b, arena, p->file_name.n + p->extra.n + 128);
+	if (p->file_name.n > 0) {
+		cg_buf_putz(&b, "FileName=");
+		cg_buf_put(&b, p->file_name);
+	}
+	extra_number(&b, "No", p->no);
+	extra_number(&b, "Index", p->index);
+	extra_number(&b, "Type", p->type);
+	if (p->extra.n > 0 && b.n > 0)
+		cg_buf_putz(&b, "\t");
+	cg_buf_put(&b, p->extra);
+	return b.n > 0 ? cg_buf_str(&b) : (struct cg_str){ NULL, 0 };
 }
 
 /* USERPIC and BIOPHOTO come as base64; the table holds pictures. */
@@ -129,7 +155,8 @@ put_picture(const struct item *it)
 {
 	const struct cg_picture *p = &it->rec->u.picture;
 	struct cg_image image = {
-		.kind = p->kind, .pin = p->pin, .extra = p->extra,
+		.kind = p->kind, .pin = p->pin,
+		.extra = picture_extra(p, it->k->req->arena),
 	};
 	size_t room = p->content.n / 4 * 3 + 3, n;
 	unsigned char *bytes = cg_arena_get(it->k->req->arena, room);

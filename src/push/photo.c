@@ -213,11 +213,11 @@ photo_fill(const struct header *h, struct title *t, struct cg_photo *photo,
 	if (name.n == 0)
 		return cg_why_syntax(why, "photo without a name", "PIN");
 	if (!title_read(name, t) ||
-	    cg_time_parse_compact(t->at_text, &photo->at,
-	    &photo->at_possible) != CG_OK)
+	    cg_time_parse_compact(t->at_text, &photo->at.time,
+	    &photo->at.possible) != CG_OK)
 		return cg_why_syntax(why, "name of the photo can't be read",
 		    "PIN");
-	photo->at_text = t->at_text;
+	photo->at.text = t->at_text;
 	photo->kind = t->pin.n > 0 ? CG_PHOTO_PUNCH : CG_PHOTO_FAILED;
 	if ((e = cg_field_set(&pin_field, t->pin, photo, why)) != CG_OK)
 		return e;

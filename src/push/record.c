@@ -8,16 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AFTER(member, what)						\
-	(offsetof(member, what) - offsetof(member, at_text))
-#define SAME_TIME(member)						\
-	(AFTER(member, at) == offsetof(struct cg_when, at) &&		\
-	AFTER(member, at_possible) == offsetof(struct cg_when, at_possible))
-
-_Static_assert(SAME_TIME(struct cg_punch), "a punch holds a cg_when");
-_Static_assert(SAME_TIME(struct cg_operation), "an operation holds a cg_when");
-_Static_assert(SAME_TIME(struct cg_photo), "a photo holds a cg_when");
-
 struct columns {
 	struct cg_str	 col[CG_COLUMNS_MAX];
 	size_t		 n;
@@ -109,15 +99,11 @@ static enum cg_err
 time_set(const struct cg_field *f, struct cg_str v, void *to,
     struct cg_why *why)
 {
-	struct cg_time t;
-	bool possible;
+	struct cg_moment *m = to;
 
-	v = cg_str_trim(v);
-	if (cg_time_parse(v, &t, &possible) != CG_OK)
+	m->text = cg_str_trim(v);
+	if (cg_time_parse(m->text, &m->time, &m->possible) != CG_OK)
 		return cg_why_syntax(why, "time can't be read", f->name);
-	*(struct cg_str *)to = v;
-	*(struct cg_time *)at(to, offsetof(struct cg_when, at)) = t;
-	*(bool *)at(to, offsetof(struct cg_when, at_possible)) = possible;
 	return CG_OK;
 }
 

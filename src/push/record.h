@@ -21,7 +21,7 @@ enum cg_field_type {
 	CG_FIELD_PIN,		/* the same without blanks around, not empty */
 	CG_FIELD_BODY,		/* struct cg_str, as long as the line allows */
 	CG_FIELD_INT,		/* int32_t, min to max */
-	CG_FIELD_TIME,		/* struct cg_when */
+	CG_FIELD_TIME,		/* struct cg_moment */
 	CG_FIELD_EXTRA		/* goes to extra under its name, unless empty */
 };
 
@@ -33,13 +33,6 @@ struct cg_field {
 	int32_t			 min;
 	int32_t			 max;
 	int32_t			 none;	/* a number that is missing or empty */
-};
-
-/* Time as cg_punch, cg_operation and cg_photo hold it, in this order. */
-struct cg_when {
-	struct cg_str	 at_text;
-	struct cg_time	 at;
-	bool		 at_possible;
 };
 
 /* Where the key fields of an item go while its key is put together. */

@@ -27,7 +27,7 @@ _Static_assert(sizeof(enum cg_photo_kind) == sizeof(int32_t),
 #define MUST_INT(member, what, name, min, max)				\
 	{ name, CG_FIELD_INT, true, AT(member, what), min, max, CG_NONE }
 #define TIME(member, name)						\
-	{ name, CG_FIELD_TIME, true, AT(member, at_text), 0, 0, 0 }
+	{ name, CG_FIELD_TIME, true, AT(member, at), 0, 0, 0 }
 #define EXTRA(name)							\
 	{ name, CG_FIELD_EXTRA, false, 0, 0, 0, 0 }
 #define KEY(place, name, max, must)					\

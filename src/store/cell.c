@@ -62,6 +62,12 @@ cg_cell_time(const struct cg_time *t)
 }
 
 struct cg_cell
+cg_cell_odd_time(const struct cg_moment *m)
+{
+	return cg_cell_text(m == NULL || m->possible ? cg_lit("") : m->text);
+}
+
+struct cg_cell
 cg_cell_utc(int64_t utc)
 {
 	struct cg_cell c = { .type = CG_CELL_TIME };

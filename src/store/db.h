@@ -35,6 +35,8 @@ struct cg_cell	 cg_cell_maybe(struct cg_str);
 struct cg_cell	 cg_cell_int(int64_t);
 struct cg_cell	 cg_cell_number(int32_t);
 struct cg_cell	 cg_cell_time(const struct cg_time *);
+/* The text of a moment that is not possible; '' otherwise. */
+struct cg_cell	 cg_cell_odd_time(const struct cg_moment *);
 struct cg_cell	 cg_cell_utc(int64_t);
 /*
  * Text that MySQL will not refuse: at most max bytes of s, what is no UTF-8
@@ -99,8 +101,12 @@ enum cg_bulk {
 	CG_BULK__MAX
 };
 
-#define CG_BULK_ROWS	256		/* of one statement */
-#define CG_BULK_SIZES	5		/* statements of 1, 4, 16, 64, 256 rows */
+/*
+ * Larger statements are hardly faster, and the client library keeps 112 bytes
+ * for each of their values.
+ */
+#define CG_BULK_ROWS	64		/* of one statement */
+#define CG_BULK_SIZES	4		/* statements of 1, 4, 16, 64 rows */
 
 struct cg_stage {			/* the rows of one kind that wait */
 	struct cg_cell	*cell;

@@ -14,7 +14,7 @@ photo(const struct cg_photo *p, struct cg_str body)
 	REQUIRE(p->size == CG_NONE || p->size >= 0);
 	REQUIRE(p->image.n > 0 && fuzz_inside(p->image, body));
 	REQUIRE(p->image.p + p->image.n == body.p + body.n);
-	wall_time(p->at_text, &p->at, p->at_text);
+	wall_time(&p->at, p->at.text);
 	fuzz_touch(p->pin);
 	extra(p->extra);
 }

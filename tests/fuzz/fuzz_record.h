@@ -37,12 +37,13 @@ pin(struct cg_str s, struct cg_str piece)
 
 /* There is such a time, and the text is as short as its column. */
 static inline void
-wall_time(struct cg_str sent, const struct cg_time *t, struct cg_str piece)
+wall_time(const struct cg_moment *m, struct cg_str piece)
 {
+	const struct cg_time *t = &m->time;
 	struct cg_time again;
 
-	text(sent, piece, 32);
-	REQUIRE(sent.n >= 13);
+	text(m->text, piece, 32);
+	REQUIRE(m->text.n >= 13);
 	cg_time_from_seconds(cg_time_seconds(t), &again);
 	REQUIRE(t->year == again.year && t->month == again.month);
 	REQUIRE(t->day == again.day && t->hour == again.hour);
@@ -59,7 +60,7 @@ static inline void
 punch(const struct cg_punch *p, struct cg_str piece)
 {
 	pin(p->pin, piece);
-	wall_time(p->at_text, &p->at, piece);
+	wall_time(&p->at, piece);
 	small(p->state);
 	small(p->verify);
 	text(p->work_code, piece, 32);
@@ -77,7 +78,7 @@ operation(const struct cg_operation *o, struct cg_str piece)
 {
 	small(o->code);
 	text(o->admin_pin, piece, 32);
-	wall_time(o->at_text, &o->at, piece);
+	wall_time(&o->at, piece);
 	for (size_t i = 0; i < CG_LEN(o->object); i++)
 		text(o->object[i], piece, 64);
 	extra(o->extra);

@@ -136,16 +136,16 @@ punch(const char *pin, int64_t seconds)
 	struct cg_punch p = { 0 };
 
 	p.pin = str(pin);
-	cg_time_from_seconds(START + seconds, &p.at);
-	p.at_text = cg_lit("not to be stored");
-	p.at_possible = true;
+	cg_time_from_seconds(START + seconds, &p.at.time);
+	p.at.text = cg_lit("not to be stored");
+	p.at.possible = true;
 	return p;
 }
 
 enum cg_err
 put_punch(struct fixture *f, const struct cg_punch *p)
 {
-	const struct cg_when when = { cg_time_seconds(&p->at), CG_SUSPECT_NOT };
+	const struct cg_when when = { cg_time_seconds(&p->at.time), CG_SUSPECT_NOT };
 
 	return cg_punch_put(f->db, &f->from, p, &when);
 }

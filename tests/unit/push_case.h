@@ -42,13 +42,14 @@ print_int(struct cg_buf *out, const char *name, int32_t n)
 }
 
 static inline void
-print_time(struct cg_buf *out, struct cg_str text, const struct cg_time *t,
-    bool possible)
+print_time(struct cg_buf *out, const struct cg_moment *m)
 {
+	const struct cg_time *t = &m->time;
+
 	cg_buf_putf(out, " at=%04d-%02d-%02d_%02d:%02d:%02d", t->year,
 	    t->month, t->day, t->hour, t->minute, t->second);
-	if (!possible)
-		print_str(out, "text", text);
+	if (!m->possible)
+		print_str(out, "text", m->text);
 }
 
 static inline void
@@ -58,7 +59,7 @@ print_punch(struct cg_buf *out, const struct cg_punch *p)
 	static const char *const tip[3] = { "t1", "t2", "t3" };
 
 	print_str(out, "pin", p->pin);
-	print_time(out, p->at_text, &p->at, p->at_possible);
+	print_time(out, &p->at);
 	cg_buf_putf(out, " %ld/%ld", (long)p->state, (long)p->verify);
 	print_str(out, "work", p->work_code);
 	print_str(out, "r1", p->reserved[0]);
@@ -77,7 +78,7 @@ print_operation(struct cg_buf *out, const struct cg_operation *o)
 
 	print_int(out, "code", o->code);
 	print_str(out, "admin", o->admin_pin);
-	print_time(out, o->at_text, &o->at, o->at_possible);
+	print_time(out, &o->at);
 	for (size_t i = 0; i < CG_LEN(object); i++)
 		print_str(out, object[i], o->object[i]);
 	print_str(out, "extra", o->extra);
@@ -134,7 +135,7 @@ print_photo(struct cg_buf *out, const struct cg_photo *p)
 {
 	print_int(out, "kind", (int32_t)p->kind);
 	print_str(out, "pin", p->pin);
-	print_time(out, p->at_text, &p->at, p->at_possible);
+	print_time(out, &p->at);
 	print_int(out, "size", p->size);
 	cg_buf_putf(out, " bytes=%zu", p->image.n);
 	print_str(out, "extra", p->extra);

@@ -58,7 +58,8 @@ sub _install {
 	my $dir = $self->{dir};
 	my $p = Clockgate::Process->start(log => "$dir/install.log", cmd => [
 	    _path('mariadb-install-db'), '--no-defaults',
-	    "--datadir=$dir/data", '--auth-root-authentication-method=normal',
+	    "--datadir=$dir/data", "--tmpdir=$dir",	# not one that others share
+	    '--auth-root-authentication-method=normal',
 	    '--skip-test-db', '--skip-name-resolve', _user(),
 	    '--innodb-log-file-size=8M' ]);
 	my $status = $p->wait(120);
@@ -140,6 +141,12 @@ sub create {
 
 # Run statements; the rows of all of them, each a reference to its values.
 sub sql {
+	my ($self, @arg) = @_;
+	return _rows($self->batch(@arg));
+}
+
+# The same as the client prints it: with \t, \n, \0 and \\ in the values.
+sub batch {
 	my ($self, $sql, $database) = @_;
 	my $pid = open3(my $in, my $out, my $err = IO::Handle->new,
 	    'mariadb', @CLIENT, '--socket=' . $self->socket,
@@ -153,7 +160,7 @@ sub sql {
 	my $why = <$err> // '';
 	waitpid $pid, 0;
 	croak "$why in: $sql" if $? != 0;
-	return _rows($text);
+	return $text;
 }
 
 sub _rows {

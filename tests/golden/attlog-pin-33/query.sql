@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM punch; SELECT line, reason LIKE '%PIN%' FROM v1_rejected

@@ -1,0 +1,1 @@
+SELECT pin FROM v1_punch ORDER BY id; SELECT COUNT(*) FROM rejected

@@ -1,0 +1,1 @@
+SELECT punched_at_utc FROM v1_punch

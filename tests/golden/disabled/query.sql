@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM punch; SELECT status FROM v1_device WHERE sn = 'OFF01'

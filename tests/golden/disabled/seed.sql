@@ -1,0 +1,1 @@
+INSERT INTO device (sn, status, first_seen_utc) VALUES ('OFF01', 'disabled', '2024-01-01')

@@ -1,0 +1,1 @@
+SELECT device_type, language FROM v1_device

@@ -1,0 +1,4 @@
+INSERT INTO device_stamp SELECT id, 'ATTLOG', '2030-01-07T12:08:21', UTC_TIMESTAMP() FROM device;
+INSERT INTO device_stamp SELECT id, 'OPERLOG', '77', UTC_TIMESTAMP() FROM device;
+INSERT INTO device_stamp SELECT id, 'USERINFO', '5', UTC_TIMESTAMP() FROM device;
+INSERT INTO device_stamp SELECT id, 'BIODATA', '9999', UTC_TIMESTAMP() FROM device;

@@ -1,0 +1,3 @@
+INSERT INTO device_stamp SELECT id, 'ATTLOG', '285528079', UTC_TIMESTAMP() FROM device;
+INSERT INTO device_stamp SELECT id, 'ATTPHOTO', '12', UTC_TIMESTAMP() FROM device;
+INSERT INTO device_stamp SELECT id, 'BIODATA', '9999', UTC_TIMESTAMP() FROM device;

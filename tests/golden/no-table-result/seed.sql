@@ -1,0 +1,1 @@
+INSERT INTO command (id, device_sn, body, state) VALUES (1, 'CG0000000001', 'DATA UPDATE USERINFO PIN=1', 'sent')

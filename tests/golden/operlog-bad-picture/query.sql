@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM photo; SELECT line FROM v1_rejected

@@ -1,0 +1,1 @@
+SELECT name FROM v1_device_user

@@ -1,0 +1,1 @@
+SELECT password FROM v1_device_user

@@ -1,0 +1,1 @@
+SELECT pin, name FROM v1_device_user; SELECT COUNT(*) FROM rejected

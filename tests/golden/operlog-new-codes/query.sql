@@ -1,0 +1,1 @@
+SELECT code, object1 FROM v1_operation ORDER BY id

@@ -1,0 +1,1 @@
+SELECT pin, no, size, template FROM v1_template

@@ -1,0 +1,1 @@
+SELECT status FROM v1_device WHERE sn = 'WAIT01'

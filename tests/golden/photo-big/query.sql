@@ -1,0 +1,1 @@
+SELECT size, LENGTH(image) FROM v1_photo

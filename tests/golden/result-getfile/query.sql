@@ -1,0 +1,1 @@
+SELECT id, state, return_code, INSTR(HEX(reply), '0001FF0A49443D372652657475726E3D310A00FE') > 0 FROM v1_command ORDER BY id

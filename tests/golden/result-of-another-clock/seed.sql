@@ -1,0 +1,1 @@
+INSERT INTO command (id, device_sn, body, state) VALUES (102, 'OTHER', 'X', 'sent')

@@ -1,0 +1,2 @@
+INSERT INTO command (id, device_sn, body, state) VALUES (104, 'CG0000000001', 'X', 'sent');
+INSERT INTO command (id, device_sn, body, state) VALUES (105, 'CG0000000001', 'X', 'sent');

@@ -1,0 +1,1 @@
+SELECT sn FROM device WHERE status = 'pending'

@@ -1,0 +1,1 @@
+SELECT kind, fields FROM v1_device_event

@@ -1,0 +1,1 @@
+SELECT kind, item_key, fields FROM v1_device_item

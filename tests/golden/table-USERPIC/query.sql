@@ -1,0 +1,1 @@
+SELECT kind, pin, size, HEX(image), extra FROM v1_photo

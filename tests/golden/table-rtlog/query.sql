@@ -1,0 +1,1 @@
+SELECT table_name, line FROM v1_rejected

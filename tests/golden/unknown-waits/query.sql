@@ -1,0 +1,1 @@
+SELECT sn, status FROM v1_device ORDER BY sn

@@ -1,0 +1,2 @@
+INSERT INTO device_setting SELECT id, 'TimeZone', 'omit', UTC_TIMESTAMP() FROM device WHERE sn = 'CG0000000001';
+INSERT INTO device_setting SELECT id, 'zone', 'Asia/Dubai', UTC_TIMESTAMP() FROM device WHERE sn = 'CG0000000001';

@@ -1,0 +1,1 @@
+SELECT time_zone FROM v1_device
