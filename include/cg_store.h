@@ -128,6 +128,10 @@ enum cg_err	 cg_device_set_status(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status) CG_MUST_USE;
 enum cg_err	 cg_device_set_name(struct cg_db *, struct cg_str sn,
 		    struct cg_str name) CG_MUST_USE;
+/* Call fn with every setting of a clock, whatever its name. */
+typedef void	 cg_setting_fn(void *arg, struct cg_str name, struct cg_str value);
+enum cg_err	 cg_settings_each(struct cg_db *, uint32_t device, cg_setting_fn *,
+		    void *arg) CG_MUST_USE;
 /* An absent value removes the setting. */
 enum cg_err	 cg_device_set(struct cg_db *, struct cg_str sn, struct cg_str name,
 		    struct cg_str value) CG_MUST_USE;
@@ -191,12 +195,124 @@ enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
 enum cg_err	 cg_stamps_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    const struct cg_stamp **, size_t *n) CG_MUST_USE;
 
+/* ---- commands: the queue of each clock ---- */
+
+#define CG_NAME_MAX	64	/* bytes of a command's name, and of who sent it */
+
+struct cg_order {		/* a command to be queued */
+	struct cg_str	 sn;
+	struct cg_str	 name;		/* of the catalogue; absent: found at hand-out */
+	struct cg_str	 body;		/* without "C:id:" */
+	struct cg_str	 created_by;	/* absent: nobody said */
+	int64_t		 expires_utc;	/* seconds, or CG_NO_UTC: never */
+};
+
+/*
+ * Queue a command; *id is its id on the wire.  It belongs to the current
+ * transaction, and is handed out once that is committed.
+ */
+enum cg_err	 cg_command_queue(struct cg_db *, const struct cg_order *, int64_t *id)
+		    CG_MUST_USE;
+/*
+ * Cancel what was not settled yet, queued or sent; of one that was sent the
+ * clock may have heard.  CG_UNKNOWN: there is none of that id, or it is
+ * settled.  Commits by itself.
+ */
+enum cg_err	 cg_command_cancel(struct cg_db *, int64_t id) CG_MUST_USE;
+
+enum cg_command_state {		/* as command.state */
+	CG_COMMAND_QUEUED, CG_COMMAND_SENT, CG_COMMAND_DONE, CG_COMMAND_FAILED,
+	CG_COMMAND_EXPIRED, CG_COMMAND_CANCELLED, CG_COMMAND__MAX
+};
+
+/* "queued", "sent" ... */
+const char	*cg_command_state_name(enum cg_command_state);
+
+struct cg_progress {		/* what became of a command */
+	enum cg_command_state state;
+	unsigned	 attempts;
+	int32_t		 code;		/* Return=, or CG_NONE */
+	uint64_t	 rows;		/* that came for a query */
+	char		 reason[CG_WHY_MAX];	/* the result or the failure in words; "" for none */
+};
+
+/* As it is now, whatever was read before.  CG_UNKNOWN: none of that id. */
+enum cg_err	 cg_command_progress(struct cg_db *, int64_t id, struct cg_progress *)
+		    CG_MUST_USE;
+
+struct cg_terms {		/* on which commands are handed out */
+	unsigned	 limit;		/* commands of one answer */
+	unsigned	 timeout;	/* seconds until one without a result is due again */
+	unsigned	 attempts;	/* then it has failed */
+	unsigned	 allowed;	/* bits 1 << enum cg_danger */
+	bool		 old;		/* the clock wants the verbs of old */
+};
+
+/*
+ * Takes a command for the answer.  CG_OK: it is in.  CG_LIMIT: no more room,
+ * it and those behind it stay.  CG_SYNTAX: it can't go out, and fails for
+ * the reason in why.  Anything else ends the claim.
+ */
+typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
+    char why[CG_WHY_MAX]);
+/*
+ * Claim what this clock is to do now, oldest first, and mark it as sent: the
+ * answer may go out once that is committed.  What is overdue, expired,
+ * broken or not allowed is settled on the way.  Nothing follows a REBOOT.
+ */
+enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
+		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
+		    CG_MUST_USE;
+/* Call fn with the serial of each clock that there is something for. */
+enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
+		    CG_MUST_USE;
 /*
  * Keep a result with the command of that id and clock.  CG_UNKNOWN: there is
  * none that still waits for one, and nothing was changed.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
 		    const struct cg_result *) CG_MUST_USE;
+/* The clock says hello: commands that get no result, sent before, are done. */
+enum cg_err	 cg_command_hello(struct cg_db *, struct cg_str sn) CG_MUST_USE;
+/* The clock uploaded n records of that kind: its open query, if any, counts them. */
+enum cg_err	 cg_command_rows(struct cg_db *, struct cg_str sn, enum cg_record_kind,
+		    unsigned n) CG_MUST_USE;
+
+/* ---- self-service and last punch ---- */
+
+enum cg_service_source {	/* self_service.source */
+	CG_SERVICE_FIXED,	/* its own text */
+	CG_SERVICE_PUNCHES,	/* the last punches of the person */
+	CG_SERVICE_TEXT,	/* self_service_text, by the person */
+	CG_SERVICE__MAX
+};
+
+struct cg_service {
+	int32_t		 number;
+	struct cg_str	 name;
+	int32_t		 style;
+	enum cg_service_source source;
+	struct cg_str	 text;
+};
+
+/* All services in the order of their numbers, in the arena. */
+enum cg_err	 cg_services_load(struct cg_db *, struct cg_arena *,
+		    const struct cg_service **, size_t *n) CG_MUST_USE;
+/* The text of one person in one service; CG_UNKNOWN: there is none. */
+enum cg_err	 cg_service_text(struct cg_db *, int32_t service, struct cg_str pin,
+		    struct cg_arena *, struct cg_str *text) CG_MUST_USE;
+
+struct cg_last_punch {		/* in the arena */
+	struct cg_str	 name;		/* of the person, as a clock told it; "" */
+	struct cg_str	 at;		/* YYYY-MM-DD hh:mm:ss */
+	int32_t		 state;
+	struct cg_str	 work_code;
+};
+
+/* The newest punches of a person on any clock, newest first, at most max. */
+enum cg_err	 cg_last_punches(struct cg_db *, struct cg_str pin, unsigned max,
+		    struct cg_arena *, const struct cg_last_punch **, size_t *n)
+		    CG_MUST_USE;
 
 /* ---- the schema ---- */
 
@@ -221,6 +337,8 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_STAMPS,	/* sn */
 	CG_REPORT_PUNCHES,	/* sn, pin, from, to, limit */
 	CG_REPORT_REJECTED,	/* sn, limit */
+	CG_REPORT_COMMANDS,	/* sn, state, limit; newest first */
+	CG_REPORT_COMMAND,	/* id */
 	CG_REPORT__MAX
 };
 
