@@ -393,23 +393,31 @@ enum cg_danger {
 /* "shell", "files" ...; "" for CG_SAFE. */
 const char	*cg_danger_name(enum cg_danger);
 
+/* Where two forms are named, the second is what a person may write. */
 enum cg_arg_type {
-	CG_ARG_PIN,		/* 1 to 32 bytes */
+	CG_ARG_PIN,		/* min to max bytes, no blanks */
 	CG_ARG_INT,		/* min to max */
 	CG_ARG_CHOICE,		/* one of the numbers in words, blanks between */
 	CG_ARG_TEXT,		/* min to max bytes */
-	CG_ARG_BASE64,		/* base64 text; a field Size before it is filled in */
-	CG_ARG_SIZE,		/* length of the base64 text that follows */
-	CG_ARG_DATE,		/* YYYY-MM-DD hh:mm:ss */
+	CG_ARG_HEX,		/* min to max hex digits */
+	CG_ARG_BASE64,		/* base64 text; the Size beside it is filled in */
+	CG_ARG_SIZE,		/* length of the base64 text beside it */
+	CG_ARG_DATE,		/* YYYY-MM-DD hh:mm:ss, ' ' or 'T'; min 1: always 'T',
+				   0 for none; max 1: a day alone means its end */
 	CG_ARG_CLOCK,		/* hh:mm */
-	CG_ARG_DAYS,		/* 0 or 1; a field DAYS=MON-FRI,SUN may stand for all seven */
-	CG_ARG_WEEK,		/* 56 digits; 08:00-17:30, MON-FRI 08:00-17:30 ... is encoded */
-	CG_ARG_WEEKTIMES,	/* seven hh:mm; */
-	CG_ARG_SCHEDULES,	/* 12 hex digits, or up to three schedule numbers */
-	CG_ARG_USERTZ,		/* 16 hex digits, or up to three schedule numbers */
-	CG_ARG_FLAGS,		/* 0 and 1, ':' between, min of them */
-	CG_ARG_PATH,		/* no shell metacharacters */
-	CG_ARG_URL
+	CG_ARG_DAY,		/* 0 or 1; DAYS=MON-FRI,SUN stands for all seven */
+	CG_ARG_WEEK,		/* 56 digits; MON-FRI 08:00-17:30, SAT 09:00-12:00 */
+	CG_ARG_WEEKTIMES,	/* seven hh:mm, ';' after each; MON-FRI 09:00 */
+	CG_ARG_SCHEDULES,	/* 12 hex digits; up to three numbers: 1,2,16 */
+	CG_ARG_USERTZ,		/* 16 hex digits; the same, or "group" */
+	CG_ARG_FLAGS,		/* max flags 0 or 1, ':' between; 1,3 or none */
+	CG_ARG_POWERTIME,	/* hours * 256 + minutes; hh:mm (spec VI.5) */
+	CG_ARG_IP,		/* a.b.c.d */
+	CG_ARG_MAC,		/* six hex pairs, ':' between */
+	CG_ARG_ITEM,		/* name of an option */
+	CG_ARG_PATH,		/* no shell metacharacters, no ".." */
+	CG_ARG_URL,		/* min 1: with http:// or https:// */
+	CG_ARG__MAX
 };
 
 struct cg_arg {
@@ -420,19 +428,34 @@ struct cg_arg {
 	bool			 required;
 	const char		*value;		/* sent when not given; NULL: left out */
 	const char		*words;
+	unsigned		 set;		/* not 0: fields of one such number, and of no
+						   other, must be given */
 };
 
 #define CG_ARG_MAX	20
+#define CG_COMMAND_MAX	((size_t)4 << 20)	/* bytes of a body */
+
+/* What the codes of its results mean: spec table 2.7, appendix 1, notes 2. */
+enum cg_outcome {
+	CG_OUTCOME_PLAIN,
+	CG_OUTCOME_ENROLL,	/* positive ones are reasons too */
+	CG_OUTCOME_PICTURE,	/* spec VI.7.9 */
+	CG_OUTCOME_PHOTO,	/* BIOPHOTO: -1 of one that came inline */
+	CG_OUTCOME_BYTES,	/* positive: bytes of a file */
+	CG_OUTCOME_ROWS,	/* positive: a count */
+	CG_OUTCOME__MAX
+};
 
 struct cg_command {
 	const char	*name;		/* "user-update" */
-	const char	*verb;		/* "DATA UPDATE USERINFO" */
+	const char	*verb;		/* "DATA UPDATE USERINFO"; "" for raw */
 	const char	*old_verb;	/* for clocks before 2.0: "DATA USER"; NULL: the same */
-	enum cg_danger	 danger;
+	enum cg_danger	 danger;	/* of every such command; cg_command_check knows more */
 	bool		 once;		/* must not run twice */
-	bool		 silent;	/* no result comes: settled by the next handshake */
-	char		 separator;	/* between fields: TAB, or ',' (UPGRADE), ' ' (PutFile) */
-	bool		 bare;		/* values without their names: SHELL, GetFile */
+	bool		 silent;	/* no result may come: settled by the next handshake */
+	char		 separator;	/* between fields: TAB; ',' (UPGRADE), '=' (SET OPTION) */
+	bool		 bare;		/* values without their names: SHELL, PutFile, SET OPTION */
+	enum cg_outcome	 outcome;
 	const struct cg_arg *arg;
 	size_t		 narg;
 	const char	*doc;
@@ -444,24 +467,48 @@ extern const size_t cg_ncommands;
 const struct cg_command	*cg_command_find(struct cg_str name);
 /*
  * Write the body of a command, without "C:id:", from name=value pairs whose
- * names are compared in any case.  CG_SYNTAX with the field and the reason
- * in why: a value of the wrong type, a missing or unknown field, TAB, CR, LF
- * or NUL in a value.
+ * names are compared in any case.  SET OPTION takes item= and value=, or the
+ * one pair itself.  The body lives in the arena, or is the value of raw.
+ * CG_SYNTAX with the field and the reason in why: a value of the wrong type,
+ * a missing or unknown field, TAB, CR, LF or NUL in a value; CG_LIMIT when
+ * the body is longer than CG_COMMAND_MAX.
  */
 enum cg_err	 cg_command_encode(const struct cg_command *, const struct cg_pair *,
 		    size_t n, struct cg_arena *, struct cg_str *body,
 		    char why[CG_WHY_MAX]) CG_MUST_USE;
 /*
  * Read a body back, whoever wrote it: which command it is (that of "raw" when
- * the verb is none of ours) and how dangerous, by the same rules.  SET OPTION
- * of a network or key item, DELETE without a key: see *danger.
+ * the verb is none of ours) and how dangerous.  The verb is known in any case
+ * and with any blanks, as a lenient clock would.  Fields are checked by the
+ * encoder's rules and must have the form of the wire; fields that the table
+ * does not name pass.  SET OPTION of a network or key item, DELETE without a
+ * key that is spelled exactly: see *danger.
  */
 enum cg_err	 cg_command_check(struct cg_str body, const struct cg_command **,
 		    enum cg_danger *, char why[CG_WHY_MAX]) CG_MUST_USE;
 /* The body as a clock of the old dialect wants it; body itself where equal. */
 struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
 		    struct cg_arena *);
-/* What a result code means, in words; for enrolments the positive ones too. */
+
+/* An option that SET OPTION knows (spec VI.5); others are sent unchecked. */
+struct cg_item_rule {
+	struct cg_arg	 arg;		/* its name, and what its value may be */
+	unsigned	 numbered;	/* not 0: NAME1 to NAMEn */
+	enum cg_danger	 danger;
+};
+
+extern const struct cg_item_rule cg_item_rules[];
+extern const size_t cg_nitem_rules;
+
+/* In any case and without its '~'; NULL for an option that is not listed. */
+const struct cg_item_rule *cg_item_rule_find(struct cg_str item);
+
+/* Whether the code of a result says that the command was carried out. */
+bool		 cg_result_ok(const struct cg_command *, int32_t code);
+/*
+ * What the code means, in words, never NULL; no command is as raw.  A count
+ * of bytes or rows gives "bytes" or "records": the caller has the number.
+ */
 const char	*cg_result_text(const struct cg_command *, int32_t code);
 
 #endif
