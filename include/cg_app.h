@@ -21,6 +21,13 @@ enum cg_log_level { CG_LOG_ERROR, CG_LOG_WARN, CG_LOG_INFO, CG_LOG_DEBUG };
 
 #define CG_GATHER_MAX	64
 
+struct cg_limits {		/* of the answers to one clock: [commands] */
+	unsigned	 limit;		/* commands of one answer */
+	unsigned	 bytes;		/* of one answer; one command may be larger */
+	unsigned	 timeout;	/* seconds until one without a result is due again */
+	unsigned	 attempts;	/* how often it is handed out */
+};
+
 struct cg_conf {		/* all strings live in its arena */
 	struct cg_arena	*arena;
 	struct cg_db_conf db;		/* its password: from wherever it came */
@@ -35,6 +42,11 @@ struct cg_conf {		/* all strings live in its arena */
 	int		 log_level;	/* enum cg_log_level */
 	const char	*zone;		/* IANA name */
 	const char	*charset;	/* a name that iconv knows */
+	struct cg_limits commands;	/* of clocks without settings of their own */
+	int		 allow[CG_DANGER__MAX];	/* 1: commands of that class are sent */
+	int		 udp_notice;	/* tell clocks of new commands: 0 or 1 */
+	const char	*files_dir;	/* what the web server offers to clocks; "": nothing */
+	const char	*files_url;	/* where clocks reach it, with / at its end */
 	struct cg_str	 option[CG_OPTION_COUNT];	/* never absent */
 	const char	*file;		/* where it was read from; NULL: defaults */
 };
@@ -92,11 +104,16 @@ enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
 enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /*
- * One setting of one clock: zone, charset, or any name of cg_options.
+ * One setting of one clock: zone, charset, udp_notice, CommandLimit,
+ * CommandBytes, CommandTimeout, CommandAttempts, or any name of cg_options.
  * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
  */
 enum cg_err	 cg_setting_check(struct cg_str name, struct cg_str value,
 		    char why[CG_MSG_MAX]) CG_MUST_USE;
+
+/* The limits of one clock among its settings; any other name changes nothing. */
+void		 cg_limits_set(struct cg_limits *, struct cg_str name,
+		    struct cg_str value);
 
 /* ---- the log: key=value lines, control bytes escaped (log.c) ---- */
 
@@ -140,6 +157,7 @@ int64_t		 cg_zone_utc(struct cg_zones *, const char *zone,
 /* The conversion that was used last, kept open: it is dear to set up. */
 struct cg_charsets {
 	char	 name[CG_CHARSET_MAX + 1];
+	bool	 out;			/* from UTF-8, not to it */
 	void	*conversion;		/* iconv_t, or NULL */
 };
 
@@ -150,6 +168,11 @@ void		 cg_charsets_close(struct cg_charsets *);
  * arena is full.
  */
 enum cg_err	 cg_text_utf8(struct cg_charsets *, const char *charset,
+		    struct cg_str in, struct cg_arena *, struct cg_str *out,
+		    bool *clean) CG_MUST_USE;
+
+/* As above, from UTF-8 to the charset; characters it lacks become '?'. */
+enum cg_err	 cg_text_clock(struct cg_charsets *, const char *charset,
 		    struct cg_str in, struct cg_arena *, struct cg_str *out,
 		    bool *clean) CG_MUST_USE;
 
@@ -174,6 +197,8 @@ struct cg_res {
 	struct cg_str	 table;
 	unsigned	 rows;		/* records received */
 	unsigned	 bad;		/* of them unreadable */
+	unsigned	 kinds[CG_REC__MAX];	/* of them stored, by kind */
+	unsigned	 raw;		/* pieces that were kept verbatim */
 	const char	*note;		/* static, or in the arena */
 };
 
@@ -204,12 +229,32 @@ struct cg_route {
 /* The use cases. */
 cg_handler	 cg_handshake;	/* GET cdata?options=all */
 cg_handler	 cg_time_sync;	/* GET cdata?type=time */
+cg_handler	 cg_last_punch;	/* GET cdata?type=LastPunch */
+cg_handler	 cg_self_service;	/* GET cdata?table=SELFSERVICEDATA */
 cg_handler	 cg_upload;	/* POST cdata?table=... */
 cg_handler	 cg_photo;	/* POST fdata */
 cg_handler	 cg_heartbeat;	/* GET getrequest */
 cg_handler	 cg_results;	/* POST devicecmd */
 cg_handler	 cg_courtesy;	/* ping, event, exchange, whatever else: OK */
 cg_handler	 cg_foreign;	/* registry, push ...: recorded and refused */
+
+/* ---- rejected uploads, tried again (retry.c) ---- */
+
+struct cg_retried {
+	unsigned	 tried;
+	unsigned	 stored;	/* and gone from rejected */
+};
+
+/*
+ * Read what was kept verbatim again, as if it came now: all of this clock,
+ * or, "", of all.  A row leaves rejected in the transaction that stores what
+ * it held.  They commit by themselves.
+ */
+enum cg_err	 cg_retry(struct cg_app *, struct cg_str sn, struct cg_retried *)
+		    CG_MUST_USE;
+/* CG_UNKNOWN: none of that id. */
+enum cg_err	 cg_retry_one(struct cg_app *, int64_t id, struct cg_retried *)
+		    CG_MUST_USE;
 
 /* ---- the program ---- */
 
@@ -223,6 +268,7 @@ struct cg_app {
 	struct cg_zones		 zones;
 	struct cg_charsets	 charsets;
 	struct cg_roster	*roster;	/* clocks that this process knows */
+	struct cg_work		*work;		/* clocks that there are commands for */
 	int64_t			 now;		/* seconds UTC, of this batch */
 	int64_t			 refreshed;	/* when the roster was compared last */
 	int64_t			 written;	/* when presence was written last */

@@ -39,8 +39,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 };
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	3
-#define CG_SCHEMA_MAX	3
+#define CG_SCHEMA_MIN	4
+#define CG_SCHEMA_MAX	4
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -189,8 +189,35 @@ enum cg_err	 cg_event_put(struct cg_db *, const struct cg_origin *,
 enum cg_err	 cg_rejected_put(struct cg_db *, const struct cg_origin *,
 		    struct cg_str reason) CG_MUST_USE;
 
+/*
+ * One upload that was kept verbatim; all in the arena.
+ */
+struct cg_rejected {
+	int64_t		 id;
+	struct cg_str	 sn;
+	struct cg_str	 endpoint;
+	struct cg_str	 table;
+	struct cg_str	 line;
+};
+
+/* The one with the least id beyond after, of this clock or, "", of any; CG_UNKNOWN: none. */
+enum cg_err	 cg_rejected_next(struct cg_db *, struct cg_str sn, int64_t after,
+		    struct cg_arena *, struct cg_rejected *) CG_MUST_USE;
+/*
+ * What it held is staged as records: send these, and unless MySQL refuses one
+ * of them, *gone, the verbatim row goes.
+ */
+enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id, bool *gone) CG_MUST_USE;
+
 enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
 		    struct cg_str stamp) CG_MUST_USE;
+/*
+ * Have the clock send that table again, "" for all: the stamps become 0.
+ */
+enum cg_err	 cg_stamps_reset(struct cg_db *, uint32_t device, struct cg_str table)
+		    CG_MUST_USE;
+/* The largest id of any punch that is committed; 0 for none. */
+enum cg_err	 cg_punch_newest(struct cg_db *, int64_t *id) CG_MUST_USE;
 /* All stamps of a clock, in the arena. */
 enum cg_err	 cg_stamps_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    const struct cg_stamp **, size_t *n) CG_MUST_USE;
@@ -245,7 +272,6 @@ struct cg_terms {		/* on which commands are handed out */
 	unsigned	 timeout;	/* seconds until one without a result is due again */
 	unsigned	 attempts;	/* then it has failed */
 	unsigned	 allowed;	/* bits 1 << enum cg_danger */
-	bool		 old;		/* the clock wants the verbs of old */
 };
 
 /*
@@ -258,7 +284,8 @@ typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
 /*
  * Claim what this clock is to do now, oldest first, and mark it as sent: the
  * answer may go out once that is committed.  What is overdue, expired,
- * broken or not allowed is settled on the way.  Nothing follows a REBOOT.
+ * broken or not allowed is settled on the way.  Clocks of before 2.0 get the
+ * verbs of old.  Nothing follows a REBOOT.
  */
 enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
@@ -305,13 +332,14 @@ enum cg_err	 cg_service_text(struct cg_db *, int32_t service, struct cg_str pin,
 struct cg_last_punch {		/* in the arena */
 	struct cg_str	 name;		/* of the person, as a clock told it; "" */
 	struct cg_str	 at;		/* YYYY-MM-DD hh:mm:ss */
-	int32_t		 state;
+	struct cg_str	 state;		/* the number */
+	struct cg_str	 state_name;	/* in words */
 	struct cg_str	 work_code;
 };
 
-/* The newest punches of a person on any clock, newest first, at most max. */
-enum cg_err	 cg_last_punches(struct cg_db *, struct cg_str pin, unsigned max,
-		    struct cg_arena *, const struct cg_last_punch **, size_t *n)
+/* The newest punches of a person of this clock, newest first, at most max. */
+enum cg_err	 cg_last_punches(struct cg_db *, uint32_t device, struct cg_str pin,
+		    unsigned max, struct cg_arena *, const struct cg_last_punch **, size_t *n)
 		    CG_MUST_USE;
 
 /* ---- the schema ---- */
@@ -337,6 +365,9 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_STAMPS,	/* sn */
 	CG_REPORT_PUNCHES,	/* sn, pin, from, to, limit */
 	CG_REPORT_REJECTED,	/* sn, limit */
+	CG_REPORT_REJECTED_ONE,	/* id */
+	CG_REPORT_USERS,	/* sn */
+	CG_REPORT_PUNCHES_NEW,	/* sn, pin, an id: those beyond it, oldest first */
 	CG_REPORT_COMMANDS,	/* sn, state, limit; newest first */
 	CG_REPORT_COMMAND,	/* id */
 	CG_REPORT__MAX
@@ -344,7 +375,11 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 
 #define CG_REPORT_COLUMNS	32
 
-/* One row: names and values of its n columns; NULL values are absent slices. */
+/*
+ * One row: names and values of its n columns; NULL values are absent slices.
+ * First of all it is called with value NULL: names alone, of a list that may
+ * have no rows.
+ */
 typedef void	 cg_row_fn(void *arg, const char *const *name,
 		    const struct cg_str *value, size_t n);
 enum cg_err	 cg_report_run(struct cg_db *, enum cg_report,

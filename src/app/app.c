@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "admission.h"
+#include "work.h"
 
 #define ATTEMPTS	2	/* of a transaction, when it may be repeated */
 
@@ -66,10 +67,12 @@ cg_app_close(struct cg_app *app)
 		    cg_db_why(app->db));
 	cg_db_free(app->db);
 	cg_roster_free(app->roster);
+	cg_work_free(app->work);
 	cg_charsets_close(&app->charsets);
 	cg_conf_free(&app->conf);
 	app->db = NULL;
 	app->roster = NULL;
+	app->work = NULL;
 }
 
 /* ---- routing ---- */

@@ -8,11 +8,35 @@
 
 #include "cg_app.h"
 
-#define CONF_KEYS	19	/* rows of cg_conf_keys; asserted in conf_table.c */
+#define CONF_KEYS	31	/* rows of cg_conf_keys; asserted in conf_table.c */
 #define CONF_SLOTS	(CONF_KEYS + CG_OPTION_COUNT)
 #define CONF_OPTIONS	"options"	/* the section of cg_options */
 #define CONF_LINE_MAX	1022	/* bytes of a line; more iniparser can't read */
 #define CONF_VALUE_MAX	1000	/* bytes of any value */
+
+/* What [commands] and the settings of one clock may be. */
+#define CG_LIMIT_MIN	1
+#define CG_LIMIT_MAX	10000
+#define CG_BYTES_MIN	256
+#define CG_BYTES_MAX	1048576
+#define CG_TIMEOUT_MIN	1
+#define CG_TIMEOUT_MAX	86400
+#define CG_ATTEMPTS_MIN	1
+#define CG_ATTEMPTS_MAX	100
+
+/* A limit among the settings of one clock. */
+struct conf_limit {
+	const char	*name;
+	uint32_t	 min;
+	uint32_t	 max;
+	size_t		 offset;	/* into struct cg_limits */
+};
+
+#define CONF_LIMITS	4
+extern const struct conf_limit conf_limit[CONF_LIMITS];
+/* CG_UNKNOWN: no limit has that name; CG_SYNTAX with the reason. */
+enum cg_err	 conf_limit_check(struct cg_str name, struct cg_str value,
+		    char why[CG_WHY_MAX]) CG_MUST_USE;
 
 /* On which line each slot was set; 0: not in the file. */
 struct conf_lines {

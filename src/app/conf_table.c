@@ -76,6 +76,50 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(charset), 1, CG_CHARSET_MAX, "UTF-8", NULL,
 	  "character set of the clocks that have none of their own, as "
 	  "GB18030 or CP1252" },
+	{ "commands", "limit", CG_CONF_UINT,
+	  AT(commands.limit), CG_LIMIT_MIN, CG_LIMIT_MAX, "200", NULL,
+	  "commands that a clock gets in one answer, unless its setting "
+	  "CommandLimit says otherwise" },
+	{ "commands", "bytes", CG_CONF_UINT,
+	  AT(commands.bytes), CG_BYTES_MIN, CG_BYTES_MAX, "40960", NULL,
+	  "bytes of one answer, or the setting CommandBytes of the clock; 10240 "
+	  "suits a modem; a command that is larger is sent alone" },
+	{ "commands", "timeout", CG_CONF_UINT,
+	  AT(commands.timeout), CG_TIMEOUT_MIN, CG_TIMEOUT_MAX, "180", NULL,
+	  "seconds until a command without a result is sent again, or the "
+	  "setting CommandTimeout of the clock" },
+	{ "commands", "attempts", CG_CONF_UINT,
+	  AT(commands.attempts), CG_ATTEMPTS_MIN, CG_ATTEMPTS_MAX, "5", NULL,
+	  "how often a command without a result is sent, or the setting "
+	  "CommandAttempts of the clock; those that must not run twice are "
+	  "sent once" },
+	{ "commands", "shell", CG_CONF_CHOICE,
+	  AT(allow[CG_DANGER_SHELL]), 0, 0, "no", "no yes",
+	  "whether SHELL is sent: it runs anything on the clock" },
+	{ "commands", "files", CG_CONF_CHOICE,
+	  AT(allow[CG_DANGER_FILES]), 0, 0, "no", "no yes",
+	  "whether commands are sent that read, write or replace files of the "
+	  "clock" },
+	{ "commands", "wipe", CG_CONF_CHOICE,
+	  AT(allow[CG_DANGER_WIPE]), 0, 0, "no", "no yes",
+	  "whether commands are sent that delete everything of a kind" },
+	{ "commands", "network", CG_CONF_CHOICE,
+	  AT(allow[CG_DANGER_NETWORK]), 0, 0, "no", "no yes",
+	  "whether options of the network are set: a clock may be lost by it" },
+	{ "commands", "key", CG_CONF_CHOICE,
+	  AT(allow[CG_DANGER_KEY]), 0, 0, "no", "no yes",
+	  "whether options that hold keys and passwords are set" },
+	{ "commands", "udp_notice", CG_CONF_CHOICE,
+	  AT(udp_notice), 0, 0, "no", "no yes",
+	  "tell a clock by UDP, at the address that it reported, of a command "
+	  "that was queued by clockgate; for old clocks on the same network "
+	  "that have no setting of their own" },
+	{ "files", "dir", CG_CONF_PATH, AT(files_dir), 0, 255, "", NULL,
+	  "directory of the files that clocks may fetch, which the web server "
+	  "offers at /iclock/file/; empty: none" },
+	{ "files", "url", CG_CONF_TEXT, AT(files_url), 0, 255, "", NULL,
+	  "where clocks reach that directory, as "
+	  "http://192.0.2.1:8081/iclock/file/" },
 };
 /* clang-format on */
 

@@ -1,24 +1,33 @@
 /* GET getrequest: here I am; is there something to do? */
 #include "config.h"
 
-#include "admission.h"
+#include "queue.h"
 
-enum cg_err
-cg_heartbeat(struct cg_app *app, const struct cg_device *d,
-    const struct cg_req *req, struct cg_res *res)
+static enum cg_err
+keep_info(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_str text)
 {
-	struct cg_str text = cg_query_get(&req->query, "INFO");
 	struct cg_info info;
 	enum cg_err e;
 	bool clean;
 
-	res->body = cg_lit("OK");	/* an empty body would count as a failure (notes 3.4) */
-	if (text.p == NULL)
-		return CG_OK;
 	if ((e = cg_db_open(app->db)) != CG_OK ||
 	    (e = cg_text_utf8(&app->charsets, cg_charset_of(app, d), text,
 	    req->arena, &text, &clean)) != CG_OK)
 		return e;
 	cg_info_parse(text, &info);
 	return cg_device_info(app->db, d->id, &info);
+}
+
+enum cg_err
+cg_heartbeat(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_res *res)
+{
+	struct cg_str text = cg_query_get(&req->query, "INFO");
+	enum cg_err e;
+
+	res->body = cg_lit("OK");	/* an empty body would count as a failure (notes 3.4) */
+	if (text.p != NULL && (e = keep_info(app, d, req, text)) != CG_OK)
+		return e;
+	return cg_queue_answer(app, d, req->arena, &res->body);
 }

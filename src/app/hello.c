@@ -55,6 +55,7 @@ cg_handshake(struct cg_app *app, const struct cg_device *d,
 
 	if ((e = cg_db_open(app->db)) != CG_OK ||
 	    (e = cg_announce(app, d, req)) != CG_OK ||
+	    (e = cg_command_hello(app->db, hello.sn)) != CG_OK ||
 	    (e = load_options(app, d, req->arena, &hello)) != CG_OK)
 		return e;
 	cg_buf_init(&out, req->arena, CG_BLOCK_MAX);

@@ -194,6 +194,7 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
 	};
 	enum cg_err e = CG_OK;
 
+	k->res->raw++;
 	do {
 		origin.line = cg_str_head(bytes,
 		    bytes.n < RAW_MAX ? bytes.n : RAW_MAX);
@@ -257,6 +258,7 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 		    "stored with replacement characters; set its charset");
 	if (e != CG_OK)
 		return e;
+	k->res->kinds[rec.kind]++;
 	return put[rec.kind](&(struct item){ k, &rec, {
 	    k->device->id, k->endpoint, k->table, piece } });
 }

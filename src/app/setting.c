@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "cg_app.h"
+#include "conf_priv.h"
 
 #include <iconv.h>
 #include <stdlib.h>
@@ -78,6 +78,15 @@ cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 
 typedef enum cg_err check_fn(const char *, char why[CG_WHY_MAX]);
 
+static enum cg_err
+yes_or_no(const char *value, char why[CG_WHY_MAX])
+{
+	if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "yes or no");
+	return CG_SYNTAX;
+}
+
 struct setting {
 	const char	*name;
 	size_t		 max;
@@ -87,6 +96,7 @@ struct setting {
 static const struct setting settings[] = {
 	{ "zone", CG_ZONE_MAX, cg_zone_check },
 	{ "charset", CG_CHARSET_MAX, cg_charset_check },
+	{ "udp_notice", 3, yes_or_no },
 };
 
 static enum cg_err
@@ -108,12 +118,15 @@ setting_run(const struct setting *s, struct cg_str value, char why[CG_WHY_MAX])
 static enum cg_err
 setting_unknown(struct cg_str name, char why[CG_MSG_MAX])
 {
-	const char *known[CG_LEN(settings) + CG_OPTION_COUNT], *near;
+	const char *known[CG_LEN(settings) + CONF_LIMITS + CG_OPTION_COUNT];
+	const char *near;
 	char word[65];
 	size_t n = 0;
 
 	for (size_t i = 0; i < CG_LEN(settings); i++)
 		known[n++] = settings[i].name;
+	for (size_t i = 0; i < CONF_LIMITS; i++)
+		known[n++] = conf_limit[i].name;
 	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
 		known[n++] = cg_options[i].name;
 	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
@@ -130,7 +143,7 @@ cg_setting_check(struct cg_str name, struct cg_str value, char why[CG_MSG_MAX])
 {
 	const struct cg_option *option;
 	char reason[CG_WHY_MAX] = "";
-	enum cg_err e = CG_UNKNOWN;
+	enum cg_err e = conf_limit_check(name, value, reason);
 
 	for (size_t i = 0; i < CG_LEN(settings); i++)
 		if (cg_str_ieq(name, cg_str_of(settings[i].name)))

@@ -1,9 +1,213 @@
 /*
- * Commands: so far only their results.
+ * Commands: queued, cancelled, settled.  claim.c hands them out.
  */
 #include "config.h"
 
-#include "db.h"
+#include "command.h"
+
+#include <stdio.h>
+
+#define REASON_MAX	255		/* characters of command.reason that we write */
+#define COMPARED	65536		/* first bytes of a result; CG_Q_COMMAND_OPEN says the same */
+#define SILENT_MAX	64		/* commands that one handshake settles */
+
+static const struct cg_str states[CG_COMMAND__MAX] = {
+	[CG_COMMAND_QUEUED] = CG_STR("queued"),
+	[CG_COMMAND_SENT] = CG_STR("sent"),
+	[CG_COMMAND_DONE] = CG_STR("done"),
+	[CG_COMMAND_FAILED] = CG_STR("failed"),
+	[CG_COMMAND_EXPIRED] = CG_STR("expired"),
+	[CG_COMMAND_CANCELLED] = CG_STR("cancelled"),
+};
+
+const char *
+cg_command_state_name(enum cg_command_state s)
+{
+	return states[s].p;
+}
+
+static enum cg_command_state
+state_of(struct cg_str s)
+{
+	size_t i;
+
+	for (i = 0; i < CG_COMMAND__MAX; i++)
+		if (cg_str_eq(s, states[i]))
+			return (enum cg_command_state)i;
+	return CG_COMMAND_FAILED;
+}
+
+/* ---- by the operator ---- */
+
+enum cg_err
+cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
+{
+	struct cg_cell cell[] = {
+		cg_cell_text(o->sn),
+		cg_cell_maybe(o->name),
+		cg_cell_text(o->body),
+		cg_cell_text(o->created_by),
+		cg_cell_utc(o->expires_utc),
+	};
+	enum cg_err e;
+
+	e = cg_db_run(db, CG_Q_COMMAND_QUEUE, cell, CG_LEN(cell), NULL);
+	if (e == CG_OK)
+		*id = (int64_t)mysql_stmt_insert_id(
+		    db->stmt[CG_Q_COMMAND_QUEUE]);
+	return e;
+}
+
+enum cg_err
+cg_command_cancel(struct cg_db *db, int64_t id)
+{
+	struct cg_cell cell[] = { cg_cell_int(id) };
+	uint64_t rows = 0;
+	enum cg_err e;
+
+	e = cg_db_run(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell), &rows);
+	if (e == CG_OK && rows == 0)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		e = cg_db_commit(db);
+	if (e != CG_OK)
+		cg_db_rollback(db);
+	return e;
+}
+
+struct seek {
+	struct cg_progress	*progress;
+	bool			 found;
+};
+
+/* Columns: state, attempts, return_code, rows_received, reason. */
+static enum cg_err
+take_progress(void *arg, const struct cg_row *row)
+{
+	struct seek *s = arg;
+	struct cg_progress *p = s->progress;
+	int64_t rows;
+
+	s->found = true;
+	p->state = state_of(row->value[0]);
+	if (cg_str_u32(row->value[1], UINT32_MAX, &p->attempts) != CG_OK ||
+	    cg_str_i64(row->value[3], 0, INT64_MAX, &rows) != CG_OK)
+		return CG_DB;
+	p->rows = (uint64_t)rows;
+	if (row->value[2].p == NULL || cg_str_i32(row->value[2], -INT32_MAX,
+	    INT32_MAX, &p->code) != CG_OK)
+		p->code = CG_NONE;
+	cg_copy(p->reason, sizeof(p->reason), row->value[4]);
+	return CG_OK;
+}
+
+enum cg_err
+cg_command_progress(struct cg_db *db, int64_t id, struct cg_progress *out)
+{
+	struct cg_cell cell[] = { cg_cell_int(id) };
+	struct seek s = { out, false };
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_COMMAND_PROGRESS, cell, CG_LEN(cell),
+	    take_progress, &s);
+	return e == CG_OK && !s.found ? CG_UNKNOWN : e;
+}
+
+/* ---- who has work ---- */
+
+struct watch {
+	cg_serial_fn	*fn;
+	void		*arg;
+};
+
+static enum cg_err
+take_serial(void *arg, const struct cg_row *row)
+{
+	const struct watch *w = arg;
+
+	w->fn(w->arg, row->value[0]);
+	return CG_OK;
+}
+
+enum cg_err
+cg_command_waiting(struct cg_db *db, cg_serial_fn *fn, void *arg)
+{
+	struct watch w = { fn, arg };
+
+	return cg_db_ask(db, CG_Q_COMMAND_WAITING, NULL, 0, take_serial, &w);
+}
+
+/* ---- the end of a command ---- */
+
+enum cg_err
+cg_command_end(struct cg_db *db, int64_t id, enum cg_command_state state,
+    struct cg_str name, struct cg_str reason)
+{
+	struct cg_cell cell[] = {
+		cg_cell_text(states[state]),
+		cg_cell_safe(db, reason, REASON_MAX),
+		cg_cell_maybe(name),
+		cg_cell_int(id),
+	};
+
+	return cg_db_run(db, CG_Q_COMMAND_END, cell, CG_LEN(cell), NULL);
+}
+
+struct open {			/* a command that waits for its result */
+	const struct cg_command	*cmd;	/* NULL: nobody knows which */
+	bool			 found;
+	bool			 had;	/* this very result */
+};
+
+/* Columns: name, body (of one that was never named), whether it waits. */
+static enum cg_err
+take_open(void *arg, const struct cg_row *row)
+{
+	struct open *o = arg;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+
+	o->found = true;
+	o->had = !cg_str_eq(row->value[2], cg_lit("1"));
+	if (row->value[0].p != NULL)
+		o->cmd = cg_command_find(row->value[0]);
+	else if (row->value[1].p == NULL || cg_command_check(row->value[1],
+	    &o->cmd, &danger, why) != CG_OK)
+		o->cmd = NULL;
+	return CG_OK;
+}
+
+static struct cg_str
+reply_of(const struct cg_result *r)
+{
+	return r->payload.p != NULL ? r->payload : r->raw;
+}
+
+static enum cg_err
+settle(struct cg_db *db, int64_t id, const struct cg_command *cmd,
+    const struct cg_result *r)
+{
+	struct cg_str why = cg_str_of(r->code == CG_NONE ?
+	    "the result has no code" : cg_result_text(cmd, r->code));
+	bool ok = r->code != CG_NONE && cg_result_ok(cmd, r->code);
+	struct cg_cell cell[] = {
+		cg_cell_text(states[ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED]),
+		cg_cell_number(r->code),
+		cg_cell_bytes(reply_of(r)),
+		cg_cell_safe(db, why, REASON_MAX),
+		cg_cell_int(id),
+	};
+	enum cg_err e;
+
+	e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
+	if (e != CG_LIMIT)
+		return e;
+	/* it came for nothing, but a clock would send it for ever */
+	cell[2] = cg_cell_bytes(cg_lit(""));
+	cell[3] = cg_cell_text(cg_lit("the result is larger than the database "
+	    "takes (max_allowed_packet), and was not kept"));
+	return cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
+}
 
 /* An id of ours has digits only; clocks also echo ids of others. */
 static bool
@@ -17,22 +221,65 @@ id_of(struct cg_str s, int64_t *id)
 enum cg_err
 cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
 {
-	struct cg_str reply = r->payload.n > 0 ? r->payload : r->raw;
-	uint64_t rows;
+	struct open open = { NULL, false, false };
+	struct cg_str reply = reply_of(r);
 	int64_t id;
 	enum cg_err e;
 
 	if (!id_of(r->id, &id))
 		return CG_UNKNOWN;
 	struct cg_cell cell[] = {
-		cg_cell_text(r->code >= 0 ? cg_lit("done") : cg_lit("failed")),
-		cg_cell_number(r->code),
-		cg_cell_bytes(reply),
 		cg_cell_int(id),
 		cg_cell_text(sn),
+		cg_cell_number(r->code),
+		cg_cell_int((int64_t)reply.n),
+		cg_cell_bytes(cg_str_head(reply, reply.n < COMPARED ?
+		    reply.n : COMPARED)),
 	};
-	e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), &rows);
-	if (e != CG_OK)
+	e = cg_db_ask(db, CG_Q_COMMAND_OPEN, cell, CG_LEN(cell), take_open,
+	    &open);
+	if (e == CG_OK && !open.found)
+		e = CG_UNKNOWN;
+	if (e != CG_OK || open.had)
 		return e;
-	return rows > 0 ? CG_OK : CG_UNKNOWN;
+	return settle(db, id, open.cmd, r);
+}
+
+/* ---- hello ---- */
+
+struct silent {
+	int64_t	 id[SILENT_MAX];
+	size_t	 n;
+};
+
+/* Columns: id, name. */
+static enum cg_err
+take_silent(void *arg, const struct cg_row *row)
+{
+	const struct cg_command *cmd = cg_command_find(row->value[1]);
+	struct silent *s = arg;
+
+	if (cmd == NULL || !cmd->silent || s->n == SILENT_MAX)
+		return CG_OK;
+	if (cg_str_i64(row->value[0], 0, INT64_MAX, &s->id[s->n]) != CG_OK)
+		return CG_DB;
+	s->n++;
+	return CG_OK;
+}
+
+enum cg_err
+cg_command_hello(struct cg_db *db, struct cg_str sn)
+{
+	struct cg_cell cell[] = { cg_cell_text(sn) };
+	struct silent s = { .n = 0 };
+	enum cg_err e;
+	size_t i;
+
+	e = cg_db_ask(db, CG_Q_COMMAND_SILENT, cell, CG_LEN(cell), take_silent,
+	    &s);
+	for (i = 0; e == CG_OK && i < s.n; i++)
+		e = cg_command_end(db, s.id[i], CG_COMMAND_DONE,
+		    (struct cg_str){ NULL, 0 },
+		    cg_lit("no result, but the clock said hello again"));
+	return e;
 }

@@ -81,6 +81,7 @@ cg_db_free(struct cg_db *db)
 	free(db->bind);
 	free(db->time);
 	free(db->row);
+	free(db->query);
 	free(db);
 }
 
@@ -349,6 +350,7 @@ cg_db_commit(struct cg_db *db)
 	db->ended = true;
 	db->used_at = now_ms();
 	db->why[0] = '\0';
+	db->queries_known = false;
 	cg_arena_reset(db->scrap);
 	return CG_OK;
 }
@@ -357,6 +359,7 @@ void
 cg_db_rollback(struct cg_db *db)
 {
 	cg_bulk_forget(db);
+	db->queries_known = false;
 	cg_arena_reset(db->scrap);
 	cg_db_end(db);
 	if (db->lost)

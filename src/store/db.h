@@ -65,7 +65,27 @@ enum cg_stmt {
 	CG_Q_SETTING_SET,
 	CG_Q_SETTING_UNSET,
 	CG_Q_STAMP_LOAD,
+	CG_Q_STAMP_RESET,
+	CG_Q_PUNCH_NEWEST,
+	CG_Q_REJECTED_NEXT,
+	CG_Q_REJECTED_DROP,
+	CG_Q_COMMAND_QUEUE,
+	CG_Q_COMMAND_CANCEL,
+	CG_Q_COMMAND_PROGRESS,
+	CG_Q_COMMAND_WAITING,
+	CG_Q_COMMAND_CLOCK,
+	CG_Q_COMMAND_DUE,
+	CG_Q_COMMAND_NEXT,
+	CG_Q_COMMAND_SENT,
+	CG_Q_COMMAND_END,
+	CG_Q_COMMAND_OPEN,
 	CG_Q_COMMAND_SETTLE,
+	CG_Q_COMMAND_SILENT,
+	CG_Q_QUERY_OPEN,
+	CG_Q_QUERY_ROWS,
+	CG_Q_SERVICES,
+	CG_Q_SERVICE_TEXT,
+	CG_Q_LAST_PUNCHES,
 	CG_Q_REPORT_DEVICES,
 	CG_Q_REPORT_DEVICE,
 	CG_Q_REPORT_SETTINGS,
@@ -73,6 +93,11 @@ enum cg_stmt {
 	CG_Q_REPORT_STAMPS,
 	CG_Q_REPORT_PUNCHES,
 	CG_Q_REPORT_REJECTED,
+	CG_Q_REPORT_COMMANDS,
+	CG_Q_REPORT_COMMAND,
+	CG_Q_REPORT_REJECTED_ONE,
+	CG_Q_REPORT_USERS,
+	CG_Q_REPORT_PUNCHES_NEW,
 	CG_Q__CHECKED,			/* what follows is for migrate alone */
 	CG_Q_STEP_LOCK = CG_Q__CHECKED,
 	CG_Q_STEP_UNLOCK,
@@ -121,6 +146,12 @@ struct cg_stage {			/* the rows of one kind that wait */
 
 #define CG_DB_WHY_MAX	512
 
+struct cg_open_query {			/* a command whose answer is still counted */
+	int64_t		 id;
+	enum cg_record_kind kind;
+	char		 sn[CG_SERIAL_MAX + 1];
+};
+
 struct cg_db {
 	struct cg_db_conf conf;
 	MYSQL		*my;		/* NULL: not connected */
@@ -133,6 +164,9 @@ struct cg_db {
 	size_t		 ntime;
 	char		*row;		/* of one result row */
 	size_t		 nrow;
+	struct cg_open_query *query;	/* as this transaction found them */
+	size_t		 nquery;
+	bool		 queries_known;
 	uint64_t	 packet_max;
 	int64_t		 retry_at;	/* ms: no attempt to connect before */
 	int64_t		 used_at;	/* ms: the last sign of life */
@@ -174,6 +208,7 @@ enum cg_err	 cg_db_run(struct cg_db *, enum cg_stmt, const struct cg_cell *, siz
 
 struct cg_row {
 	size_t		 n;
+	bool		 head;		/* names alone */
 	const char	*name[CG_REPORT_COLUMNS];
 	struct cg_str	 value[CG_REPORT_COLUMNS];	/* as text; NULL: absent */
 };
@@ -185,6 +220,9 @@ typedef enum cg_err cg_ask_fn(void *arg, const struct cg_row *);
  * must not use the connection.
  */
 enum cg_err	 cg_db_ask(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
+		    cg_ask_fn *, void *arg) CG_MUST_USE;
+/* As above, but first fn is given the names of the columns: head is true. */
+enum cg_err	 cg_db_list(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
 		    cg_ask_fn *, void *arg) CG_MUST_USE;
 /* As above for at most one row with one text: copied into out, "" for none. */
 enum cg_err	 cg_db_ask_text(struct cg_db *, enum cg_stmt, const struct cg_cell *,

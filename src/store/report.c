@@ -15,7 +15,8 @@ enum param {
 	TEXT,				/* as it is */
 	FROM,				/* first date or time */
 	TO,				/* last date (all of it) or second */
-	LIMIT
+	LIMIT,
+	ID				/* digits */
 };
 
 #define PARAMS_MAX	5
@@ -46,6 +47,16 @@ static const struct report reports[CG_REPORT__MAX] = {
 	    { 0, 0, 1, 1, 2, 2, 3, 3, 4 } },
 	[CG_REPORT_REJECTED] = { CG_Q_REPORT_REJECTED,
 	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
+	[CG_REPORT_REJECTED_ONE] = { CG_Q_REPORT_REJECTED_ONE,
+	    1, 1, { ID }, { 0 } },
+	[CG_REPORT_USERS] = { CG_Q_REPORT_USERS,
+	    1, 1, { TEXT }, { 0 } },
+	[CG_REPORT_PUNCHES_NEW] = { CG_Q_REPORT_PUNCHES_NEW,
+	    3, 5, { TEXT, TEXT, ID }, { 0, 0, 1, 1, 2 } },
+	[CG_REPORT_COMMANDS] = { CG_Q_REPORT_COMMANDS,
+	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 } },
+	[CG_REPORT_COMMAND] = { CG_Q_REPORT_COMMAND,
+	    1, 1, { ID }, { 0 } },
 };
 /* clang-format on */
 
@@ -85,6 +96,17 @@ read_limit(struct cg_str s, struct cg_cell *out)
 }
 
 static enum cg_err
+read_id(struct cg_str s, struct cg_cell *out)
+{
+	int64_t id;
+
+	if (cg_str_i64(s, 0, INT64_MAX, &id) != CG_OK)
+		return CG_SYNTAX;
+	*out = cg_cell_int(id);
+	return CG_OK;
+}
+
+static enum cg_err
 read_param(enum param type, struct cg_str s, struct cg_cell *out)
 {
 	switch (type) {
@@ -97,6 +119,8 @@ read_param(enum param type, struct cg_str s, struct cg_cell *out)
 		return s.n > 0 ? read_time(s, type == TO, out) : CG_OK;
 	case LIMIT:
 		return read_limit(s, out);
+	case ID:
+		return read_id(s, out);
 	}
 	return CG_SYNTAX;
 }
@@ -111,7 +135,7 @@ take_row(void *arg, const struct cg_row *row)
 {
 	const struct print *p = arg;
 
-	p->fn(p->arg, row->name, row->value, row->n);
+	p->fn(p->arg, row->name, row->head ? NULL : row->value, row->n);
 	return CG_OK;
 }
 
@@ -134,5 +158,5 @@ cg_report_run(struct cg_db *db, enum cg_report which,
 	}
 	for (i = 0; i < r->ncell; i++)
 		cell[i] = value[r->cell[i]];
-	return cg_db_ask(db, r->stmt, cell, r->ncell, take_row, &print);
+	return cg_db_list(db, r->stmt, cell, r->ncell, take_row, &print);
 }

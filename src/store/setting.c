@@ -36,6 +36,30 @@ cg_settings_load(struct cg_db *db, uint32_t device, struct cg_arena *arena,
 	return cg_db_ask(db, CG_Q_SETTING_LOAD, cell, CG_LEN(cell), take, &l);
 }
 
+struct each {
+	cg_setting_fn	*fn;
+	void		*arg;
+};
+
+static enum cg_err
+take_any(void *arg, const struct cg_row *row)
+{
+	const struct each *each = arg;
+
+	each->fn(each->arg, row->value[0], row->value[1]);
+	return CG_OK;
+}
+
+enum cg_err
+cg_settings_each(struct cg_db *db, uint32_t device, cg_setting_fn *fn, void *arg)
+{
+	struct each each = { fn, arg };
+	struct cg_cell cell[] = { cg_cell_int(device) };
+
+	return cg_db_ask(db, CG_Q_SETTING_LOAD, cell, CG_LEN(cell), take_any,
+	    &each);
+}
+
 static enum cg_err
 set_or_unset(struct cg_db *db, struct cg_str sn, struct cg_str name,
     struct cg_str value)

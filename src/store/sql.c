@@ -86,10 +86,109 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_STAMP_LOAD] =
 	    "SELECT table_name, stamp FROM device_stamp WHERE device_id = ?"
 	    " ORDER BY table_name",
+	[CG_Q_STAMP_RESET] =
+	    "UPDATE device_stamp SET stamp = '0',"
+	    " updated_at_utc = UTC_TIMESTAMP()"
+	    " WHERE device_id = ? AND (? = '' OR table_name = ?)",
+	[CG_Q_PUNCH_NEWEST] =
+	    "SELECT MAX(id) FROM punch",
+	[CG_Q_REJECTED_NEXT] =
+	    "SELECT r.id, d.sn, r.endpoint, r.table_name, r.line"
+	    " FROM rejected r JOIN device d ON d.id = r.device_id"
+	    " WHERE r.id > ? AND (? = '' OR d.sn = ?)"
+	    " ORDER BY r.id LIMIT 1",
+	[CG_Q_REJECTED_DROP] =
+	    "DELETE FROM rejected WHERE id = ?",
+	[CG_Q_COMMAND_QUEUE] =
+	    "INSERT INTO command"
+	    " (device_sn, name, body, created_by, expires_at_utc)"
+	    " VALUES (?, ?, ?, ?, ?)",
+	[CG_Q_COMMAND_CANCEL] =
+	    "UPDATE command SET state = 'cancelled', reason = 'cancelled',"
+	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
+	    " counts_until_utc = NULL"
+	    " WHERE id = ? AND state IN ('queued', 'sent')",
+	[CG_Q_COMMAND_PROGRESS] =
+	    "SELECT state, attempts, return_code, rows_received, reason"
+	    " FROM command WHERE id = ?",
+	[CG_Q_COMMAND_WAITING] =
+	    "SELECT DISTINCT device_sn FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'queued' UNION ALL"
+	    " SELECT DISTINCT device_sn FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'sent'"
+	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())",
+	[CG_Q_COMMAND_CLOCK] =
+	    "SELECT push_version, time_zone FROM device WHERE sn = ?"
+	    " FOR UPDATE",
+	[CG_Q_COMMAND_DUE] =
+	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
+	    " IF(LENGTH(body) <= ?, body, NULL)"
+	    " FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'sent' AND device_sn = ? AND id > ?"
+	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())"
+	    " ORDER BY id LIMIT 1 FOR UPDATE",
+	[CG_Q_COMMAND_NEXT] =
+	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
+	    " IF(LENGTH(body) <= ?, body, NULL)"
+	    " FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'queued' AND device_sn = ? AND id > ?"
+	    " ORDER BY id LIMIT 1 FOR UPDATE",
+	[CG_Q_COMMAND_SENT] =
+	    "UPDATE command SET state = 'sent', name = ?,"
+	    " attempts = LEAST(attempts, 999999) + 1,"
+	    " sent_at_utc = UTC_TIMESTAMP(),"
+	    " due_at_utc = UTC_TIMESTAMP() + INTERVAL ? SECOND,"
+	    " counts_until_utc ="
+	    " IF(?, UTC_TIMESTAMP() + INTERVAL 1 HOUR, NULL)"
+	    " WHERE id = ?",
+	[CG_Q_COMMAND_END] =
+	    "UPDATE command SET state = ?, reason = ?,"
+	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
+	    " due_at_utc = NULL, counts_until_utc = NULL"
+	    " WHERE id = ? AND state IN ('queued', 'sent')",
+	/* or one that was settled by this very result */
+	[CG_Q_COMMAND_OPEN] =
+	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL),"
+	    " state IN ('queued', 'sent')"
+	    " FROM command WHERE id = ? AND device_sn = ?"
+	    " AND (state IN ('queued', 'sent')"
+	    " OR (return_code <=> ? AND LENGTH(reply) = ?"
+	    " AND LEFT(reply, 65536) = ?)) FOR UPDATE",
+	/* what a query asked for may come after its result */
 	[CG_Q_COMMAND_SETTLE] =
 	    "UPDATE command SET state = ?, return_code = ?, reply = ?,"
-	    " done_at_utc = UTC_TIMESTAMP()"
-	    " WHERE id = ? AND device_sn = ? AND state IN ('queued', 'sent')",
+	    " reason = ?, done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
+	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
+	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
+	    " WHERE id = ?",
+	[CG_Q_COMMAND_SILENT] =
+	    "SELECT id, name FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'sent' AND device_sn = ? ORDER BY id",
+	/* the oldest that waits for its result; else one that has it */
+	[CG_Q_QUERY_OPEN] =
+	    "SELECT id, device_sn, name"
+	    " FROM command FORCE INDEX (command_counts)"
+	    " WHERE counts_until_utc > UTC_TIMESTAMP()"
+	    " ORDER BY state = 'sent' DESC, id LIMIT 1000",
+	[CG_Q_QUERY_ROWS] =
+	    "UPDATE command SET rows_received = rows_received + ?"
+	    " WHERE id = ?",
+
+	[CG_Q_SERVICES] =
+	    "SELECT number, name, style, text_from, COALESCE(text, '')"
+	    " FROM self_service WHERE number > 0 ORDER BY number LIMIT 100",
+	[CG_Q_SERVICE_TEXT] =
+	    "SELECT text FROM self_service_text WHERE service = ? AND pin = ?",
+	/* no impossible time, nor one from before 2001 or from the future */
+	[CG_Q_LAST_PUNCHES] =
+	    "SELECT COALESCE(u.name, ''), p.punched_at, p.state,"
+	    " COALESCE(s.name, p.state), p.work_code"
+	    " FROM punch p FORCE INDEX (punch_natural)"
+	    " LEFT JOIN device_user u"
+	    " ON u.device_id = p.device_id AND u.pin = p.pin"
+	    " LEFT JOIN attendance_state s ON s.code = p.state"
+	    " WHERE p.device_id = ? AND p.pin = ? AND p.suspect IN (0, 4)"
+	    " ORDER BY p.punched_at DESC LIMIT ?",
 
 	[CG_Q_REPORT_DEVICES] =
 	    "SELECT sn, name, status, last_seen_utc, ip, firmware,"
@@ -126,6 +225,31 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT id, device_sn, endpoint, table_name, reason,"
 	    " received_at_utc, line FROM v1_rejected"
 	    " WHERE (? = '' OR device_sn = ?) ORDER BY id DESC LIMIT ?",
+	[CG_Q_REPORT_REJECTED_ONE] =
+	    "SELECT id, device_sn, endpoint, table_name, reason,"
+	    " received_at_utc, line FROM v1_rejected WHERE id = ?",
+	[CG_Q_REPORT_USERS] =
+	    "SELECT pin, name, privilege, card, group_no, time_zones, verify,"
+	    " vice_card, extra, updated_at_utc FROM v1_device_user"
+	    " WHERE device_sn = ? ORDER BY LENGTH(pin), pin",
+	[CG_Q_REPORT_PUNCHES_NEW] =
+	    "SELECT id, device_sn, pin, punched_at, punched_at_utc, state,"
+	    " verify, work_code, suspect, extra, received_at_utc"
+	    " FROM v1_punch"
+	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"
+	    " AND id > ? ORDER BY id",
+	[CG_Q_REPORT_COMMANDS] =
+	    "SELECT id, device_sn, name, state, attempts, return_code, reason,"
+	    " rows_received, created_at_utc, sent_at_utc, done_at_utc,"
+	    " expires_at_utc, created_by, LEFT(body, 200) AS body"
+	    " FROM v1_command"
+	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR state = ?)"
+	    " ORDER BY id DESC LIMIT ?",
+	[CG_Q_REPORT_COMMAND] =
+	    "SELECT id, device_sn, name, state, attempts, return_code, reason,"
+	    " rows_received, created_at_utc, sent_at_utc, done_at_utc,"
+	    " expires_at_utc, created_by, body, reply"
+	    " FROM v1_command WHERE id = ?",
 
 	[CG_Q_STEP_LOCK] =
 	    "SELECT GET_LOCK(LEFT(CONCAT('clockgate ', DATABASE()), 64), 1)",

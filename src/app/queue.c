@@ -1,0 +1,103 @@
+#include "config.h"
+
+#include "queue.h"
+#include "work.h"
+
+#define FRAME_MAX	32	/* "C:", digits, ":", LF */
+
+struct answer {
+	struct cg_app		*app;
+	const struct cg_device	*device;
+	struct cg_arena		*arena;
+	struct cg_limits	 limits;
+	struct cg_buf		 out;
+	unsigned		 n;
+};
+
+static void
+take_limit(void *arg, struct cg_str name, struct cg_str value)
+{
+	cg_limits_set(arg, name, value);
+}
+
+/* A larger command goes alone: the buffer is as large as the first one needs. */
+static enum cg_err
+make_room(struct answer *a, size_t line)
+{
+	if (a->n == 0) {
+		cg_buf_init(&a->out, a->arena,
+		    line > a->limits.bytes ? line : a->limits.bytes);
+		return a->out.full ? CG_NOMEM : CG_OK;
+	}
+	return line <= a->out.cap - a->out.n ? CG_OK : CG_LIMIT;
+}
+
+/* One line "C:id:body", in the clock's character set. */
+static enum cg_err
+put_command(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
+{
+	struct answer *a = arg;
+	const char *charset = cg_charset_of(a->app, a->device);
+	struct cg_str text;
+	enum cg_err e;
+	char head[FRAME_MAX];
+	int n;
+	bool clean;
+
+	if ((e = cg_text_clock(&a->app->charsets, charset, body, a->arena, &text,
+	    &clean)) != CG_OK)
+		return e;
+	if (!clean) {
+		snprintf(why, CG_WHY_MAX, "it holds characters that the clock's "
+		    "character set %s has not", charset);
+		return CG_SYNTAX;
+	}
+	n = snprintf(head, sizeof(head), "C:%lld:", (long long)id);
+	if ((e = make_room(a, (size_t)n + text.n + 1)) != CG_OK)
+		return e;
+	cg_buf_put(&a->out, (struct cg_str){ head, (size_t)n });
+	cg_buf_put(&a->out, text);
+	cg_buf_putz(&a->out, "\n");
+	a->n++;
+	return CG_OK;
+}
+
+static unsigned
+allowed(const struct cg_conf *conf)
+{
+	unsigned bits = 0;
+	size_t i;
+
+	for (i = 0; i < CG_DANGER__MAX; i++)
+		if (conf->allow[i] != 0)
+			bits |= 1u << i;
+	return bits;
+}
+
+enum cg_err
+cg_queue_answer(struct cg_app *app, const struct cg_device *d,
+    struct cg_arena *arena, struct cg_str *body)
+{
+	struct answer a = {
+		.app = app, .device = d, .arena = arena,
+		.limits = app->conf.commands
+	};
+	struct cg_terms terms = { .allowed = allowed(&app->conf) };
+	bool any;
+	enum cg_err e;
+
+	if ((e = cg_work_for(app, d, &any)) != CG_OK || !any)
+		return e;
+	if ((e = cg_db_open(app->db)) != CG_OK ||
+	    (e = cg_settings_each(app->db, d->id, take_limit, &a.limits)) !=
+	    CG_OK)
+		return e;
+	terms.limit = a.limits.limit;
+	terms.timeout = a.limits.timeout;
+	terms.attempts = a.limits.attempts;
+	e = cg_command_claim(app->db, cg_str_of(d->sn), &terms, arena,
+	    put_command, &a);
+	if (e == CG_OK && a.n > 0)
+		*body = cg_buf_str(&a.out);
+	return e == CG_UNKNOWN ? CG_OK : e;
+}

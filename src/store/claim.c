@@ -1,0 +1,240 @@
+/*
+ * The hand-out: which commands a clock gets now, and what is settled on the
+ * way because it can't be handed out, or not again.
+ *
+ * Claims of one clock wait for each other at its row of the table device.  A
+ * row of the queue is locked before it is looked at: whoever cancels or
+ * settles it at the same time comes before or after.
+ */
+#include "config.h"
+
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIRST_NEW_VERSION	"2.0"	/* older clocks know other verbs (notes 7) */
+
+/* What becomes of a row. */
+enum verdict {
+	HAND_OUT,
+	STAY,			/* no room for it in this answer */
+	SETTLE			/* in the state and for the reason of the claim */
+};
+
+struct claim {
+	struct cg_db		*db;
+	struct cg_str		 sn;
+	const struct cg_terms	*terms;
+	struct cg_arena		*arena;
+	cg_hand_fn		*hand;
+	void			*arg;
+	bool			 known;	/* the clock is there */
+	bool			 old;	/* and wants the verbs of old */
+	unsigned		 n;	/* commands in the answer */
+	size_t			 wasted;	/* bytes that were no use */
+	/* the row at hand */
+	bool			 found;
+	bool			 again;	/* it was sent before */
+	int64_t			 id;
+	uint32_t		 attempts;
+	const struct cg_command	*cmd;	/* NULL: it can't be read */
+	enum verdict		 verdict;
+	enum cg_command_state	 state;
+	char			 why[CG_WHY_MAX];
+};
+
+static enum verdict
+settle(struct claim *c, enum cg_command_state state, const char *why)
+{
+	c->state = state;
+	if (why != c->why)
+		(void)snprintf(c->why, sizeof(c->why), "%s", why);
+	return SETTLE;
+}
+
+/* It was sent, and in time came no result. */
+static bool
+judge_again(struct claim *c)
+{
+	if (c->cmd->silent)
+		settle(c, CG_COMMAND_DONE, "sent; no result came, as is usual");
+	else if (c->cmd->once)
+		settle(c, CG_COMMAND_FAILED, "no result came; not sent again, "
+		    "because it must not run twice");
+	else if (c->attempts >= c->terms->attempts) {
+		settle(c, CG_COMMAND_FAILED, c->why);
+		(void)snprintf(c->why, sizeof(c->why),
+		    "no result came; it was sent %u times", c->attempts);
+	} else
+		return false;
+	return true;
+}
+
+static enum cg_err
+hand_out(struct claim *c, struct cg_str body, enum verdict *out)
+{
+	enum cg_err e;
+
+	if (c->old)
+		body = cg_command_old(c->cmd, body, c->arena);
+	if (body.p == NULL)
+		return CG_NOMEM;
+	switch (e = c->hand(c->arg, c->id, body, c->why)) {
+	case CG_OK:
+		*out = HAND_OUT;
+		return CG_OK;
+	case CG_LIMIT:
+		*out = STAY;
+		return CG_OK;
+	case CG_SYNTAX:
+		c->wasted += body.n;
+		*out = settle(c, CG_COMMAND_FAILED, c->why);
+		return CG_OK;
+	default:
+		return e;
+	}
+}
+
+static enum cg_err
+judge(struct claim *c, bool expired, struct cg_str body, enum verdict *out)
+{
+	enum cg_danger danger = CG_SAFE;
+
+	*out = SETTLE;
+	c->cmd = NULL;
+	if (body.p == NULL)
+		settle(c, CG_COMMAND_FAILED, "longer than any command");
+	else if (cg_command_check(body, &c->cmd, &danger, c->why) != CG_OK)
+		settle(c, CG_COMMAND_FAILED, c->why);
+	else if (c->again && judge_again(c))
+		return CG_OK;
+	else if (expired)
+		settle(c, CG_COMMAND_EXPIRED, c->again ?
+		    "no result came before it expired" :
+		    "it expired before the clock asked for it");
+	else if (danger != CG_SAFE && (c->terms->allowed & 1u << danger) == 0) {
+		settle(c, CG_COMMAND_FAILED, c->why);
+		(void)snprintf(c->why, sizeof(c->why), "commands of the class "
+		    "%s are not allowed, see clockgate.ini(5), [commands]",
+		    cg_danger_name(danger));
+	} else
+		return hand_out(c, body, out);
+	return CG_OK;
+}
+
+/* Columns: id, attempts, whether it expired, body. */
+static enum cg_err
+take_row(void *arg, const struct cg_row *row)
+{
+	struct claim *c = arg;
+
+	if (cg_str_i64(row->value[0], 0, INT64_MAX, &c->id) != CG_OK ||
+	    cg_str_u32(row->value[1], UINT32_MAX, &c->attempts) != CG_OK)
+		return CG_DB;
+	c->found = true;
+	return judge(c, cg_str_eq(row->value[2], cg_lit("1")), row->value[3],
+	    &c->verdict);
+}
+
+static enum cg_err
+mark_sent(struct claim *c)
+{
+	struct cg_cell cell[] = {
+		cg_cell_text(cg_str_of(c->cmd->name)),
+		cg_cell_int(c->terms->timeout),
+		cg_cell_int(cg_query_kind(c->cmd) != CG_REC__MAX),
+		cg_cell_int(c->id),
+	};
+
+	c->n++;
+	return cg_db_run(c->db, CG_Q_COMMAND_SENT, cell, CG_LEN(cell), NULL);
+}
+
+static enum cg_err
+mark(struct claim *c)
+{
+	if (c->verdict == HAND_OUT)
+		return mark_sent(c);
+	return cg_command_end(c->db, c->id, c->state,
+	    c->cmd != NULL ? cg_str_of(c->cmd->name) : (struct cg_str){ NULL, 0 },
+	    cg_str_of(c->why));
+}
+
+/*
+ * Nothing may follow a REBOOT: the clock would not live to do it.  And large
+ * rows that are no use must not fill the arena: the next answer goes on.
+ */
+static bool
+ends_answer(const struct claim *c)
+{
+	if (c->n >= c->terms->limit || c->wasted >= CG_COMMAND_MAX)
+		return true;
+	return c->verdict == HAND_OUT && strcmp(c->cmd->name, "reboot") == 0;
+}
+
+/* The rows of one kind, by their ids; *full: the answer takes no more. */
+static enum cg_err
+claim_rows(struct claim *c, bool again, bool *full)
+{
+	enum cg_err e = CG_OK;
+
+	c->again = again;
+	c->id = 0;
+	while (e == CG_OK && !*full) {
+		struct cg_cell cell[] = {
+			cg_cell_int(CG_COMMAND_MAX),
+			cg_cell_text(c->sn),
+			cg_cell_int(c->id),
+		};
+
+		c->found = false;
+		e = cg_db_ask(c->db, again ? CG_Q_COMMAND_DUE :
+		    CG_Q_COMMAND_NEXT, cell, CG_LEN(cell), take_row, c);
+		if (e != CG_OK || !c->found)
+			break;
+		if (c->verdict == STAY)
+			*full = true;
+		else
+			e = mark(c);
+		if (ends_answer(c))
+			*full = true;
+	}
+	return e;
+}
+
+/* A clock that never said hello has no version; it is hardly an old one. */
+static enum cg_err
+take_clock(void *arg, const struct cg_row *row)
+{
+	struct claim *c = arg;
+
+	c->known = true;
+	c->old = row->value[1].n > 0 && (row->value[0].n == 0 ||
+	    cg_version_cmp(row->value[0], cg_lit(FIRST_NEW_VERSION)) < 0);
+	return CG_OK;
+}
+
+enum cg_err
+cg_command_claim(struct cg_db *db, struct cg_str sn,
+    const struct cg_terms *terms, struct cg_arena *arena, cg_hand_fn *hand,
+    void *arg)
+{
+	struct claim c = {
+		.db = db, .sn = sn, .terms = terms, .arena = arena,
+		.hand = hand, .arg = arg
+	};
+	struct cg_cell cell[] = { cg_cell_text(sn) };
+	bool full = terms->limit == 0;
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_COMMAND_CLOCK, cell, CG_LEN(cell), take_clock,
+	    &c);
+	if (e == CG_OK && !c.known)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		e = claim_rows(&c, true, &full);
+	if (e == CG_OK)
+		e = claim_rows(&c, false, &full);
+	return e;
+}
