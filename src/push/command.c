@@ -179,24 +179,15 @@ write_body(struct cg_given *g, struct cg_arena *a, struct cg_str *body,
 	return CG_OK;
 }
 
-/* Whatever it is, by the rules of what it is. */
-static enum cg_err
-encode_raw(const struct cg_given *g, struct cg_str *body, char why[CG_WHY_MAX])
-{
-	const struct cg_command *is;
-	enum cg_danger danger;
-	enum cg_err e = cg_command_check(g->value[0], &is, &danger, why);
-
-	if (e == CG_OK)
-		*body = g->value[0];
-	return e;
-}
-
+/* What is queued now must pass when it is handed out: the same check. */
 enum cg_err
 cg_command_encode(const struct cg_command *c, const struct cg_pair *pair,
     size_t n, struct cg_arena *a, struct cg_str *body, char why[CG_WHY_MAX])
 {
 	struct cg_given g = { .command = c };
+	const struct cg_command *is;
+	enum cg_danger danger;
+	struct cg_str got;
 	enum cg_err e;
 
 	why[0] = '\0';
@@ -208,8 +199,15 @@ cg_command_encode(const struct cg_command *c, const struct cg_pair *pair,
 	if (e != CG_OK)
 		return e;
 	cg_given_fill(&g);
-	return is_raw(c) ? encode_raw(&g, body, why) :
-	    write_body(&g, a, body, why);
+	if (is_raw(c))
+		got = g.value[0];
+	else
+		e = write_body(&g, a, &got, why);
+	if (e == CG_OK)
+		e = cg_command_check(got, &is, &danger, why);
+	if (e == CG_OK)
+		*body = got;
+	return e;
 }
 
 struct cg_str

@@ -130,6 +130,7 @@ find(struct cg_str body, struct cg_str *rest)
 {
 	const struct cg_command *found = NULL;
 
+	body = skip_blanks(body);
 	for (size_t i = 0; i < cg_ncommands; i++) {
 		const struct cg_command *c = &cg_commands[i];
 		struct cg_str behind = body;
@@ -206,16 +207,13 @@ static enum cg_err
 read_item(struct cg_given *g, struct cg_str rest, char why[CG_WHY_MAX])
 {
 	size_t n = cg_str_chr(rest, '=');
-	struct cg_str value;
+	enum cg_err e;
 
 	if (n == rest.n)
 		return refuse(why, "must be ITEM=VALUE");
-	value = cg_str_from(rest, n + 1);
-	if (cg_items_dangers(value) != 0)
-		return refuse(why, "value: sets a second option");
-	g->value[0] = cg_str_trim(cg_str_head(rest, n));
-	g->value[1] = value;
-	return CG_OK;
+	e = cg_given_put(g, 0, cg_str_trim(cg_str_head(rest, n)), why);
+	return e == CG_OK ? cg_given_put(g, 1, cg_str_from(rest, n + 1), why) :
+	    e;
 }
 
 static enum cg_err

@@ -25,14 +25,17 @@ cg_arg_place(const struct cg_command *c, struct cg_str name)
 static const char *
 swallowed(const struct cg_command *c, struct cg_str value)
 {
+	struct cg_str near;	/* names are short: a long value costs no more */
 	size_t n;
 
 	while ((n = cg_str_chr(value, ' ')) < value.n) {
 		value = cg_str_from(value, n + 1);
-		n = cg_str_chr(value, '=');
-		for (size_t i = 0; n < value.n && i < c->narg; i++)
+		near = cg_str_head(value, value.n < CG_VALUE_ROOM ? value.n :
+		    CG_VALUE_ROOM);
+		n = cg_str_chr(near, '=');
+		for (size_t i = 0; n < near.n && i < c->narg; i++)
 			if (cg_str_ieq(cg_str_of(c->arg[i].name),
-			    cg_str_trim(cg_str_head(value, n))))
+			    cg_str_trim(cg_str_head(near, n))))
 				return c->arg[i].name;
 	}
 	return NULL;
@@ -54,6 +57,11 @@ cg_given_put(struct cg_given *g, size_t place, struct cg_str value,
 		snprintf(why, CG_WHY_MAX, "%s: holds the field %s behind a "
 		    "blank; fields have TAB between", c->arg[place].name,
 		    other);
+		return CG_SYNTAX;
+	}
+	if (c->separator == '=' && place == 1 && cg_items_dangers(value) != 0) {
+		snprintf(why, CG_WHY_MAX, "%s: sets a second option",
+		    c->arg[place].name);
 		return CG_SYNTAX;
 	}
 	g->value[place] = value.p != NULL ? value : cg_lit("");

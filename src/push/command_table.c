@@ -47,7 +47,7 @@
 #define CONTENT								\
 	IN_SET(1, "Format", INT, 0, 9, "1"),				\
 	IN_SET(1, "Url", URL, 0, 1024, NULL),				\
-	IN_SET(2, "Size", SIZE, 1, ANY, NULL),				\
+	IN_SET(2, "Size", SIZE, 0, ANY, NULL),				\
 	IN_SET(2, "Content", BASE64, 1, ANY, NULL)
 
 static const struct cg_arg shell[] = { MUST("text", TEXT, 1, SHELL_MAX) };
@@ -86,7 +86,7 @@ static const struct cg_arg maybe_by_pin[] = { MAY_PIN };
 static const struct cg_arg fingerprint_update[] = {
 	PIN,
 	MUST("FID", INT, 0, 10),
-	ELSE("Size", SIZE, 1, ANY, NULL),
+	ELSE("Size", SIZE, 0, ANY, NULL),
 	ELSE("Valid", INT, 0, 3, "1"),
 	MUST("TMP", BASE64, 1, ANY),
 };
@@ -97,7 +97,7 @@ static const struct cg_arg fingerprint_delete[] = {
 static const struct cg_arg face_update[] = {
 	PIN,
 	MUST("FID", INT, 0, 255),
-	ELSE("Size", SIZE, 1, ANY, NULL),
+	ELSE("Size", SIZE, 0, ANY, NULL),
 	ELSE("Valid", INT, 0, 1, "1"),
 	MUST("TMP", BASE64, 1, ANY),
 };

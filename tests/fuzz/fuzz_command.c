@@ -1,0 +1,122 @@
+/*
+ * Commands.  The input is lines.  The first is read as the body of a command
+ * by somebody else; together with the lines behind it, it is also the name
+ * of a command and its fields.
+ *
+ * What is refused has a reason; what is accepted is one line; what the
+ * encoder writes is read back as the same command.
+ */
+#include "config.h"
+
+#include "cg_push.h"
+#include "fuzz.h"
+
+#include <string.h>
+
+#define ROOM	((size_t)1 << 22)
+
+static void
+one_line(struct cg_str body)
+{
+	REQUIRE(body.n > 0 && body.n <= CG_COMMAND_MAX);
+	for (size_t i = 0; i < body.n; i++)
+		REQUIRE(body.p[i] != '\n' && body.p[i] != '\r' &&
+		    body.p[i] != '\0');
+}
+
+static void
+reason(enum cg_err e, const char *why)
+{
+	REQUIRE(memchr(why, '\0', CG_WHY_MAX) != NULL);
+	REQUIRE((e == CG_OK) == (why[0] == '\0'));
+}
+
+/* What begins like a dangerous verb is never called safe. */
+static void
+never_safe(struct cg_str body, enum cg_danger danger)
+{
+	static const char *const verb[] = { "SHELL", "PUTFILE", "GETFILE",
+		"UPGRADE", "CLEAR" };
+	struct cg_str trimmed = cg_str_trim(body);
+
+	for (size_t i = 0; i < CG_LEN(verb); i++)
+		if (cg_str_istarts(trimmed, cg_str_of(verb[i])))
+			REQUIRE(danger != CG_SAFE);
+}
+
+static const struct cg_command *
+check(struct cg_str body)
+{
+	const struct cg_command *c = NULL;
+	enum cg_danger danger = CG_DANGER__MAX;
+	char why[CG_WHY_MAX];
+	enum cg_err e = cg_command_check(body, &c, &danger, why);
+
+	reason(e, why);
+	if (e != CG_OK) {
+		REQUIRE(c == NULL && danger == CG_DANGER__MAX);
+		return NULL;
+	}
+	REQUIRE(c != NULL && danger < CG_DANGER__MAX);
+	REQUIRE(c->danger == CG_SAFE || danger == c->danger);
+	one_line(body);
+	never_safe(body, danger);
+	return c;
+}
+
+static size_t
+pairs(struct cg_str rest, struct cg_pair *pair, size_t max)
+{
+	struct cg_str line;
+	size_t n = 0, eq;
+
+	while (n < max && cg_str_cut(&rest, '\n', &line)) {
+		eq = cg_str_chr(line, '=');
+		if (eq == line.n)
+			continue;
+		pair[n].name = cg_str_head(line, eq);
+		pair[n++].value = cg_str_from(line, eq + 1);
+	}
+	return n;
+}
+
+static void
+encode(const struct cg_command *c, struct cg_str rest, struct cg_arena *a)
+{
+	struct cg_pair pair[CG_ARG_MAX + 2];
+	size_t n = pairs(rest, pair, CG_LEN(pair));
+	struct cg_str body, old;
+	char why[CG_WHY_MAX];
+	enum cg_err e = cg_command_encode(c, pair, n, a, &body, why);
+	const struct cg_command *is;
+
+	reason(e, why);
+	if (e != CG_OK)
+		return;
+	one_line(body);
+	fuzz_touch(body);
+	is = check(body);
+	REQUIRE(is != NULL && (is == c || c->verb[0] == '\0'));
+	old = cg_command_old(is, body, a);
+	REQUIRE(old.p != NULL);
+	REQUIRE(check(old) == is);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct cg_str rest = fuzz_input(p, n), first = { NULL, 0 };
+	const struct cg_command *c;
+	struct cg_arena *a;
+
+	check(rest);
+	if (!cg_str_cut(&rest, '\n', &first))
+		return 0;
+	check(first);
+	c = cg_command_find(first);
+	if (c == NULL || cg_arena_new(ROOM, &a) != CG_OK)
+		return 0;
+	encode(c, rest, a);
+	cg_arena_free(a);
+	return 0;
+}

@@ -1,0 +1,361 @@
+/*
+ * push: bodies read back, whoever wrote them.  No spelling of a body gets
+ * around the classes of danger.
+ */
+#include "config.h"
+
+#include "command_case.h"
+
+struct body_case {
+	const char	*body;
+	const char	*command;
+	const char	*danger;
+};
+
+/* clang-format off */
+static const struct body_case bodies[] = {
+	/* what rows of the queue hold as a rule */
+	{ "CHECK", "check", "" },
+	{ "DATA UPDATE USERINFO PIN=7\tName=Ann Lee\tPri=0", "user-update", "" },
+	{ "DATA UPDATE USERINFO PIN=7\tName=\tGrp=\tTZ=", "user-update", "" },
+	{ "DATA UPDATE USERINFO PIN=7\tPrivilege=14\t", "user-update", "" },
+	{ "DATA UPDATE USERINFO PIN=7\tName=\xb0\xa2", "user-update", "" },
+	{ "DATA USER PIN=7\tName=Ann", "user-update", "" },
+	{ "DATA FP PIN=7\tFID=0\tValid=1\tTMP=QUJD", "fingerprint-update", "" },
+	{ "DATA UPDATE BIODATA Pin=7\tType=9\tMajorVer=58\tMinorVer=12\tTmp=QUJD",
+	  "biodata-update", "" },
+	{ "DATA UPDATE BIOPHOTO PIN=7\tType=9\tFormat=1\tUrl=a.jpg\t"
+	  "PostBackTmpFlag=1", "biophoto-update", "" },
+	{ "DATA UPDATE USERINFO PIN=7\tTZ=000000010002000f", "user-update", "" },
+	{ "DATA QUERY USERINFO", "query-users", "" },
+	{ "data query userinfo", "query-users", "" },
+	{ "  INFO\t ", "info", "" },
+	{ "LOGOUT", "raw", "" },
+	{ "DATA UPDATE IDCARD PIN=7\tSNNum=1", "raw", "" },
+	{ "DATA QUERY tablename=user,fielddesc=*,filter=*", "raw", "" },
+	{ "DATA", "raw", "" },
+	{ "SET", "raw", "" },
+	{ "CONTROL DEVICE 01010105", "raw", "" },
+
+	/* SHELL */
+	{ "SHELL ls", "shell", "shell" },
+	{ "Shell ls", "shell", "shell" },
+	{ "sHeLl\tls", "shell", "shell" },
+	{ " SHELL ls", "shell", "shell" },
+	{ "\tSHELL ls", "shell", "shell" },
+	{ "SHELL  ls", "shell", "shell" },
+	{ "SHELL", NULL, "text: must be given" },
+	{ "SHELL;ls", "raw", "shell" },
+	{ "SHELLls", "raw", "shell" },
+
+	/* files */
+	{ "PutFile http://server/a.tgz /mnt", "file-put", "files" },
+	{ "putfile\thttp://server/a.tgz\t/mnt", "file-put", "files" },
+	{ "PutFile  http://server/a.tgz  /mnt\tAction=SyncData\tTableName=user",
+	  "file-put", "files" },
+	{ "GETFILE a.dat", "file-get", "files" },
+	{ "GetFile:a.dat", "raw", "files" },
+	{ "PutFiles a", "raw", "files" },
+	{ "UPGRADE checksum=00112233445566778899aabbccddeeff,url=a,size=1,"
+	  "supportsubcontracting=1", "upgrade", "files" },
+	{ "upgrade_now", "raw", "files" },
+
+	/* wiping */
+	{ "CLEAR LOG", "clear-log", "wipe" },
+	{ "clear   log", "clear-log", "wipe" },
+	{ "CLEAR\tDATA", "clear-data", "wipe" },
+	{ "CLEAR_LOG", "raw", "wipe" },
+	{ "CLEAR ALL", "raw", "wipe" },
+	{ "CLEAR EVERYTHING", "raw", "wipe" },
+	{ "RESET ALL TIMEZONE", "reset-time-zones", "wipe" },
+	{ "RESET ALL", "raw", "wipe" },
+	{ "DATA DELETE USERINFO", "users-delete-all", "wipe" },
+	{ "DATA DELETE USERINFO\t", "users-delete-all", "wipe" },
+	{ "data  delete\tuserinfo", "users-delete-all", "wipe" },
+	{ "DATA DELETE USERINFO Foo=1", "users-delete-all", "wipe" },
+	{ "DATA DELETE FINGERTMP FID=0", "fingerprints-delete-all", "wipe" },
+	{ "DATA DELETE FACE", "raw", "wipe" },
+	{ "DATA DELETE BIODATA Type=9", "raw", "wipe" },
+	{ "DATA DELETE SMS", "sms-delete", "wipe" },
+	{ "DATA DELETE TIMEZONE", "time-zone-delete", "wipe" },
+	{ "DATA DELETE BELL", "bell-delete", "wipe" },
+	{ "DATA DELETE WORKCODE Name=a", "work-code-delete", "wipe" },
+	{ "DATA DEL_USER", "users-delete-all", "wipe" },
+	{ "DATA DEL_FP FID=0", "fingerprints-delete-all", "wipe" },
+	{ "DATA DELETE user uid=1", "raw", "wipe" },
+	{ "DATA DELETE user", "raw", "wipe" },
+	{ "DATA DEL USERINFO", "raw", "wipe" },
+	{ "DATA DELETL TIMEZONE TZID=1", "raw", "wipe" },
+	{ "DATA CLEAR USERINFO", "raw", "wipe" },
+	{ "DEL_USER PIN=1", "raw", "wipe" },
+
+	/* a key that is spelled to the letter, and others */
+	{ "DATA DELETE USERINFO PIN=7", "user-delete", "" },
+	{ "DATA DEL_USER PIN=7", "user-delete", "" },
+	{ "DATA DELETE FINGERTMP PIN=7\tFID=0", "fingerprint-delete", "" },
+	{ "DATA DELETE BELL BellID=1", "bell-delete", "" },
+	{ "DATA DELETE USERINFO pin=7", "user-delete", "wipe" },
+	{ "data delete userinfo PIN=7", "user-delete", "wipe" },
+	{ "DATA DELETE USERINFO  PIN=7", "user-delete", "wipe" },
+	{ "DATA DELETE USERINFO\tPIN=7", "user-delete", "wipe" },
+	{ "DATA  DELETE USERINFO PIN=7", "user-delete", "wipe" },
+	{ " DATA DELETE USERINFO PIN=7", "user-delete", "wipe" },
+	{ "DATA DELETE USERINFO Foo=1\tPIN=7", "user-delete", "wipe" },
+	{ "DATA DELETE FINGERTMP FID=0\tPIN=7", "fingerprint-delete", "wipe" },
+
+	/* options */
+	{ "SET OPTION VOLUME=67", "set-option", "" },
+	{ "SET OPTION Unheard=of", "set-option", "" },
+	{ "SET OPTION IPAddress=192.0.2.7", "set-option", "network" },
+	{ "set  option\tipaddress=192.0.2.7", "set-option", "network" },
+	{ "SET OPTION IPAddress =192.0.2.7", "set-option", "network" },
+	{ "SET OPTION ~IPAddress=192.0.2.7", "set-option", "network" },
+	{ "SET OPTION wifidhcp=1", "set-option", "network" },
+	{ "SET OPTION PushComKey=12345678", "set-option", "key" },
+	{ "SET OPTION pushcommkey=12345678", "set-option", "key" },
+	{ "SET OPTIONS VOLUME=1,IPAddress=192.0.2.7", "raw", "network" },
+	{ "SETOPTION CardKey=1", "raw", "key" },
+	{ "SET OPTIONS VOLUME=1,LockOn=2", "raw", "" },
+	{ "GET OPTION FROM PushComKey", "get-option", "" },
+};
+
+static const struct body_case broken[] = {
+	{ "", NULL, "an empty line is no command" },
+	{ " \t ", NULL, "an empty line is no command" },
+	{ "CHECK\n", NULL,
+	  "CR, LF, NUL and other control characters can't be sent" },
+	{ "CHECK\nC:2:SHELL ls", NULL,
+	  "CR, LF, NUL and other control characters can't be sent" },
+	{ "CHECK\rC:2:SHELL ls", NULL,
+	  "CR, LF, NUL and other control characters can't be sent" },
+	{ "\x0bSHELL ls", NULL,
+	  "CR, LF, NUL and other control characters can't be sent" },
+	{ "\x1b[2J", NULL,
+	  "CR, LF, NUL and other control characters can't be sent" },
+	{ "C:1:CHECK", NULL,
+	  "C:id: begins a second command; a body has one command, without it" },
+	{ "CHECK C:2:SHELL ls", NULL,
+	  "C:id: begins a second command; a body has one command, without it" },
+	{ "DATA UPDATE USERINFO PIN=7\tc:a1:SHELL ls", NULL,
+	  "C:id: begins a second command; a body has one command, without it" },
+	{ "FOO C::SHELL ls", NULL,
+	  "C:id: begins a second command; a body has one command, without it" },
+	{ "UPDATE USERINFO PIN=7", NULL, "DATA must stand before UPDATE" },
+	{ "delete userinfo", NULL, "DATA must stand before DELETE" },
+	{ " QUERY ATTLOG", NULL, "DATA must stand before QUERY" },
+	{ "CHECK SHELL ls", NULL, "takes no fields" },
+	{ "CLEAR LOG DATA", NULL, "takes no fields" },
+	{ "DATA UPDATE USERINFO", NULL, "PIN: must be given" },
+	{ "DATA UPDATE USERINFO Name=Ann", NULL, "PIN: must be given" },
+	{ "DATA UPDATE USERINFO PIN=7 Name=Ann", NULL, "PIN: holds the field Name "
+	  "behind a blank; fields have TAB between" },
+	{ "DATA UPDATE USERINFO PIN=7\tName=Ann Pri=14", NULL, "Name: holds the "
+	  "field Pri behind a blank; fields have TAB between" },
+	{ "DATA DELETE FINGERTMP PIN=7 FID=0", NULL, "PIN: holds the field FID "
+	  "behind a blank; fields have TAB between" },
+	{ "DATA UPDATE USERINFO PIN=7 Foo=1", NULL,
+	  "PIN: must be a PIN without blanks, 1 to 32 bytes" },
+	{ "DATA UPDATE USERINFO 7", NULL,
+	  "fields must be NAME=VALUE with TAB between" },
+	{ "DATA UPDATE USERINFO PIN=7\tName", NULL,
+	  "fields must be NAME=VALUE with TAB between" },
+	{ "DATA UPDATE USERINFO =7", NULL,
+	  "fields must be NAME=VALUE with TAB between" },
+	{ "DATA UPDATE USERINFO Foo PIN=7", NULL,
+	  "fields must be NAME=VALUE with TAB between" },
+	{ "UPGRADE now", NULL, "fields must be NAME=VALUE with ',' between" },
+	{ "DATA UPDATE USERINFO PIN=7\tPIN=8", NULL, "PIN: given twice" },
+	{ "DATA DELETE USERINFO PIN=7\tpin=", NULL, "PIN: given twice" },
+	{ "DATA DELETE USERINFO PIN=", NULL,
+	  "PIN: must be a PIN without blanks, 1 to 32 bytes" },
+	{ "DATA DELETE USERINFO PIN= ", NULL,
+	  "PIN: must be a PIN without blanks, 1 to 32 bytes" },
+	{ "DATA DELETE SMS UID=", NULL, "UID: must be a number, 0 to 2147483647" },
+	{ "DATA UPDATE FINGERTMP PIN=7\tFID=0\tSize=9\tTMP=QUJD", NULL,
+	  "Size: must be 4, the length of the base64 text" },
+	{ "DATA UPDATE BIOPHOTO PIN=7\tType=9", NULL,
+	  "Url or Content: must be given" },
+	{ "DATA UPDATE TIMEZONE TZID=1\tTIME=open", NULL, "TIME: must be sent as "
+	  "00002359000023590000235900002359000023590000235900002359" },
+	{ "DATA UPDATE BELL BellID=1\tTime=8:00\tMusicID=1\tDAYS=daily", NULL,
+	  "Time: must be sent as 08:00" },
+	{ "DATA UPDATE BELL BellID=1\tTime=08:00\tMusicID=1\tDAYS=daily", NULL,
+	  "SUN: must be given, or DAYS=MON-FRI for all" },
+	{ "DATA UPDATE USERINFO PIN=7\tTZ=1", NULL,
+	  "TZ: must be sent as 0000000100000000" },
+	{ "SET OPTION IPAddress", NULL, "must be ITEM=VALUE" },
+	{ "SET OPTION", NULL, "must be ITEM=VALUE" },
+	{ "SET OPTION VOLUME=loud", NULL, "VOLUME: must be a number, 0 to 100" },
+	{ "SET OPTION AutoPowerOn=8:00", NULL, "AutoPowerOn: must be sent as 2048" },
+	{ "SET OPTION VOLUME=5,IPAddress=192.0.2.7", NULL,
+	  "value: sets a second option" },
+	{ "SET OPTION Foo=1\tPushComKey=1", NULL, "value: sets a second option" },
+	{ "SET OPTION PushComKey=1 IPAddress =2", NULL,
+	  "value: sets a second option" },
+	{ "SET OPTION Foo=1\tBar=1", NULL, "value: TAB, CR, LF, NUL and other "
+	  "control characters can't be sent" },
+	{ "SET OPTIONS PushComKey=1,IPAddress=192.0.2.7", NULL,
+	  "more than one dangerous thing in a line" },
+	{ "CLEARED PushComKey=1", NULL, "more than one dangerous thing in a line" },
+	{ "GetFile a;reboot", NULL, "path: must be a path of letters, digits and "
+	  "/._-+@%,: without .., 1 to 255 bytes" },
+	{ "GetFile a b", NULL, "path: must be a path of letters, digits and "
+	  "/._-+@%,: without .., 1 to 255 bytes" },
+	{ "PutFile http://server/a /mnt `reboot`", NULL,
+	  "more fields than it has" },
+	{ "PutFile a.tgz", NULL, "url: must be a URL without blanks, quotes or "
+	  "other marks of a shell, with http:// or https://" },
+};
+/* clang-format on */
+
+/* In memory of its exact size, so that a sanitizer sees its end. */
+static enum cg_err
+check(const char *body, const struct cg_command **c, enum cg_danger *danger,
+    char why[CG_WHY_MAX])
+{
+	size_t n = strlen(body);
+	char *copy = malloc(n > 0 ? n : 1);
+	enum cg_err e;
+
+	assert_non_null(copy);
+	memcpy(copy, body, n);
+	e = cg_command_check((struct cg_str){ copy, n }, c, danger, why);
+	free(copy);
+	return e;
+}
+
+static void
+expect(const struct body_case *row)
+{
+	const struct cg_command *c = NULL;
+	enum cg_danger danger = CG_SAFE;
+	char why[CG_WHY_MAX];
+	enum cg_err e = check(row->body, &c, &danger, why);
+
+	if (row->command == NULL) {
+		if (e != CG_SYNTAX || strcmp(why, row->danger) != 0)
+			fail_msg("%s: %s '%s'", row->body, cg_err_text(e),
+			    why);
+		assert_null(c);
+		return;
+	}
+	if (e != CG_OK)
+		fail_msg("%s: %s", row->body, why);
+	assert_string_equal("", why);
+	if (strcmp(row->command, c->name) != 0 ||
+	    strcmp(row->danger, cg_danger_name(danger)) != 0)
+		fail_msg("%s: %s '%s'", row->body, c->name,
+		    cg_danger_name(danger));
+}
+
+static void
+test_bodies(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(bodies); i++)
+		expect(&bodies[i]);
+}
+
+static void
+test_broken(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(broken); i++)
+		expect(&broken[i]);
+}
+
+/* raw is no way around anything. */
+static void
+test_raw(void **state)
+{
+	struct cg_arena *a;
+	char why[CG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(CG_OK, cg_arena_new(CASE_ROOM, &a));
+	for (size_t i = 0; i < CG_LEN(broken); i++) {
+		struct cg_pair pair = { cg_lit("text"),
+		    cg_str_of(broken[i].body) };
+		struct cg_str body = { NULL, 0 };
+
+		assert_int_equal(CG_SYNTAX, cg_command_encode(
+		    command_of("raw"), &pair, 1, a, &body, why));
+		assert_string_equal(broken[i].danger, why);
+		assert_null(body.p);
+	}
+	cg_arena_free(a);
+}
+
+static void
+test_nul(void **state)
+{
+	const struct cg_command *c;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(CG_SYNTAX, cg_command_check(
+	    cg_lit("CHECK\0C:2:SHELL ls"), &c, &danger, why));
+	assert_string_equal(
+	    "CR, LF, NUL and other control characters can't be sent", why);
+	assert_int_equal(CG_SYNTAX, cg_command_check(
+	    (struct cg_str){ NULL, 0 }, &c, &danger, why));
+}
+
+static void
+test_length(void **state)
+{
+	const struct cg_command *c;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+	size_t n = CG_COMMAND_MAX + 1;
+	char *text = malloc(n);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'A', n);
+	assert_int_equal(CG_LIMIT, cg_command_check(
+	    (struct cg_str){ text, n }, &c, &danger, why));
+	assert_string_equal("longer than 4194304 bytes", why);
+	assert_int_equal(CG_OK, cg_command_check(
+	    (struct cg_str){ text, n - 1 }, &c, &danger, why));
+	assert_string_equal("raw", c->name);
+	memset(text, ' ', n - 1);
+	assert_int_equal(CG_SYNTAX, cg_command_check(
+	    (struct cg_str){ text, n - 1 }, &c, &danger, why));
+	assert_string_equal("an empty line is no command", why);
+	/* blanks as far as the eye can see, and a '=': no time to lose */
+	memcpy(text, "DATA UPDATE SMS MSG=", 20);
+	text[n - 2] = '=';
+	assert_int_equal(CG_SYNTAX, cg_command_check(
+	    (struct cg_str){ text, n - 1 }, &c, &danger, why));
+	assert_string_equal("MSG: must be text, 1 to 1024 bytes", why);
+	free(text);
+}
+
+static void
+test_danger_names(void **state)
+{
+	static const char *const name[CG_DANGER__MAX] = { "", "shell", "files",
+		"wipe", "network", "key" };
+
+	(void)state;
+	for (size_t i = 0; i < CG_DANGER__MAX; i++)
+		assert_string_equal(name[i],
+		    cg_danger_name((enum cg_danger)i));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_danger_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
