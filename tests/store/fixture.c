@@ -112,7 +112,8 @@ test_up(void **state)
 		"device", "device_state", "device_setting", "device_option",
 		"device_stamp", "punch", "operation", "device_user",
 		"template", "photo", "device_item", "device_event",
-		"rejected", "command"
+		"rejected", "command", "self_service",
+		"self_service_text"
 	};
 	struct fixture *f = *state;
 	size_t i;

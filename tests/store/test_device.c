@@ -317,7 +317,7 @@ settle_one(struct fixture *f, size_t i)
 
 	sql(f, "TRUNCATE TABLE command");
 	sql(f, "INSERT INTO command (device_sn, body, state, reply) VALUES"
-	    " ('" SN "', 'CHECK', 'queued', 'old'),"
+	    " ('" SN "', 'DATA QUERY USERINFO', 'queued', 'old'),"
 	    " ('" SN "', 'CHECK', 'sent', 'old'),"
 	    " ('" SN "', 'CHECK', 'done', 'old'),"
 	    " ('" SN "', 'CHECK', 'expired', 'old')");

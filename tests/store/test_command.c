@@ -1,0 +1,778 @@
+/*
+ * The queue of commands: claims, time-outs, expiry, results, and rows that
+ * others wrote.
+ */
+#include "config.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define ALL_ALLOWED	(~0u)
+#define PROCESSES	6
+#define RACED		300
+
+/* ---- an answer, as lines "id:body" ---- */
+
+struct taken {
+	char		 text[4096];
+	unsigned	 n;
+	unsigned	 room;		/* commands that it takes */
+	const char	*refuse;	/* a body that can't go out */
+};
+
+static enum cg_err
+hand(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
+{
+	struct taken *t = arg;
+	size_t used = strlen(t->text);
+
+	if (t->n == t->room)
+		return CG_LIMIT;
+	if (cg_str_eq(body, cg_str_of(t->refuse))) {
+		(void)snprintf(why, CG_WHY_MAX, "no such letter");
+		return CG_SYNTAX;
+	}
+	(void)snprintf(t->text + used, sizeof(t->text) - used, "%lld:%.*s\n",
+	    (long long)id, (int)(body.n < 60 ? body.n : 60), body.p);
+	t->n++;
+	return CG_OK;
+}
+
+static const struct cg_terms usual = { 200, 180, 5, 0 };
+
+static enum cg_err
+claim_on(struct fixture *f, struct cg_db *db, const struct cg_terms *terms,
+    struct taken *t)
+{
+	t->text[0] = '\0';
+	t->n = 0;
+	if (t->room == 0)
+		t->room = 1000;
+	return cg_command_claim(db, str(SN), terms, f->arena, hand, t);
+}
+
+/* Claim, commit, and compare what came. */
+static void
+assert_claimed(struct fixture *f, const struct cg_terms *terms, const char *want)
+{
+	struct taken t = { .n = 0 };
+
+	assert_ok(f, claim_on(f, f->db, terms, &t));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_string_equal(t.text, want);
+}
+
+/* As a page in PHP does it. */
+static void
+plain(struct fixture *f, const char *body)
+{
+	sql(f, "INSERT INTO command (device_sn, body) VALUES ('" SN "', '%s')",
+	    body);
+}
+
+static void
+overdue(struct fixture *f)
+{
+	sql(f, "UPDATE command SET due_at_utc ="
+	    " UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE state = 'sent'");
+}
+
+#define assert_state(f, id, text)					\
+	assert_value((f), "SELECT CONCAT_WS('|', state, attempts,"	\
+	    " COALESCE(name, '-'), COALESCE(reason, '-')) FROM command"	\
+	    " WHERE id = " id, (text))
+
+/* ---- queueing ---- */
+
+static void
+test_queue(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_order o = {
+		.sn = str(SN), .name = str("check"), .body = str("CHECK"),
+		.created_by = str("root"), .expires_utc = 4000000000
+	};
+	struct cg_progress p;
+	int64_t a = 0, b = 0;
+
+	assert_ok(f, cg_command_queue(f->db, &o, &a));
+	o = (struct cg_order){ .sn = str(SN), .body = str("INFO"),
+	    .expires_utc = CG_NO_UTC };
+	assert_ok(f, cg_command_queue(f->db, &o, &b));
+	assert_number(f, "SELECT COUNT(*) FROM command", 0);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_int_equal(b, a + 1);
+	assert_value(f, "SELECT GROUP_CONCAT(CONCAT_WS('|', device_sn,"
+	    " COALESCE(name, '-'), body, state, created_by,"
+	    " COALESCE(expires_at_utc, '-')) ORDER BY id) FROM command",
+	    SN "|check|CHECK|queued|root|2096-10-02 07:06:40,"
+	    SN "|-|INFO|queued||-");
+	assert_ok(f, cg_command_progress(f->db, a, &p));
+	assert_int_equal(p.state, CG_COMMAND_QUEUED);
+	assert_int_equal(p.code, CG_NONE);
+	assert_string_equal(p.reason, "");
+	assert_int_equal(cg_command_progress(f->db, b + 1, &p), CG_UNKNOWN);
+}
+
+static void
+test_first_in_first_out(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_terms three = usual;
+
+	three.limit = 3;
+	plain(f, "CHECK");
+	plain(f, "INFO");
+	sql(f, "INSERT INTO command (device_sn, body) VALUES ('OTHER', 'LOG')");
+	plain(f, "DATA UPDATE USERINFO PIN=7\\tName=Zoë");
+	plain(f, "LOG");
+	assert_claimed(f, &three, "1:CHECK\n2:INFO\n"
+	    "4:DATA UPDATE USERINFO PIN=7\tName=Zoë\n");
+	assert_state(f, "4", "sent|1|user-update|-");
+	assert_number(f, "SELECT TIMESTAMPDIFF(SECOND, sent_at_utc, due_at_utc)"
+	    " FROM command WHERE id = 4", 180);
+	assert_claimed(f, &three, "5:LOG\n");
+	assert_claimed(f, &three, "");
+	assert_state(f, "3", "queued|0|-|-");
+}
+
+/* ---- time ---- */
+
+static void
+test_timeout(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_terms terms = usual;
+
+	terms.attempts = 3;
+	plain(f, "CHECK");
+	assert_claimed(f, &terms, "1:CHECK\n");
+	overdue(f);
+	plain(f, "INFO");
+	assert_claimed(f, &terms, "1:CHECK\n2:INFO\n");
+	assert_state(f, "1", "sent|2|check|-");
+	overdue(f);
+	assert_claimed(f, &terms, "1:CHECK\n2:INFO\n");
+	overdue(f);
+	/* the stuck one does not block the one behind it */
+	assert_claimed(f, &terms, "2:INFO\n");
+	assert_state(f, "1", "failed|3|check|no result came; it was sent 3 times");
+	assert_number(f, "SELECT done_at_utc IS NOT NULL AND due_at_utc IS NULL"
+	    " FROM command WHERE id = 1", 1);
+}
+
+static void
+test_not_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_terms terms = usual;
+
+	terms.allowed = ALL_ALLOWED;
+	plain(f, "AC_UNLOCK");
+	plain(f, "SHELL ls");
+	plain(f, "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1");
+	plain(f, "CLEAR DATA");
+	plain(f, "REBOOT");
+	assert_claimed(f, &terms, "1:AC_UNLOCK\n2:SHELL ls\n"
+	    "3:ENROLL_FP PIN=7\tFID=0\tRETRY=3\tOVERWRITE=1\n4:CLEAR DATA\n"
+	    "5:REBOOT\n");
+	overdue(f);
+	assert_claimed(f, &terms, "");
+	assert_number(f, "SELECT COUNT(*) FROM command WHERE state = 'failed'"
+	    " AND reason = 'no result came; not sent again, because it must"
+	    " not run twice' AND id <= 4", 4);
+	assert_state(f, "5", "done|1|reboot|sent; no result came, as is usual");
+}
+
+static void
+test_expiry(void **state)
+{
+	struct fixture *f = *state;
+
+	plain(f, "CHECK");
+	plain(f, "INFO");
+	plain(f, "LOG");
+	sql(f, "UPDATE command SET expires_at_utc = UTC_TIMESTAMP()"
+	    " - INTERVAL 1 SECOND WHERE id = 1");
+	sql(f, "UPDATE command SET expires_at_utc = UTC_TIMESTAMP()"
+	    " + INTERVAL 1 HOUR WHERE id = 2");
+	assert_claimed(f, &usual, "2:INFO\n3:LOG\n");
+	assert_state(f, "1", "expired|0|check|"
+	    "it expired before the clock asked for it");
+	sql(f, "UPDATE command SET expires_at_utc = UTC_TIMESTAMP()"
+	    " - INTERVAL 1 SECOND WHERE id = 2");
+	overdue(f);
+	assert_claimed(f, &usual, "3:LOG\n");
+	assert_state(f, "2", "expired|1|info|"
+	    "no result came before it expired");
+}
+
+static void
+test_cancel(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("2"), .code = 0, .raw = str("ID=2") };
+
+	plain(f, "CHECK");
+	plain(f, "INFO");
+	assert_ok(f, cg_command_cancel(f->db, 1));
+	assert_claimed(f, &usual, "2:INFO\n");
+	assert_ok(f, cg_command_cancel(f->db, 2));
+	assert_state(f, "1", "cancelled|0|-|cancelled");
+	assert_state(f, "2", "cancelled|1|info|cancelled");
+	assert_int_equal(cg_command_cancel(f->db, 2), CG_UNKNOWN);
+	assert_int_equal(cg_command_cancel(f->db, 3), CG_UNKNOWN);
+	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	overdue(f);
+	assert_claimed(f, &usual, "");
+}
+
+/* ---- what can't go out ---- */
+
+static const struct {
+	const char	*body;		/* an SQL expression */
+	const char	*reason;	/* a part of it */
+} hostile[] = {
+	{ "''", "" },
+	{ "'CHECK\\nC:9:REBOOT'", "" },
+	{ "'CHECK\\rX'", "" },
+	{ "'DATA UPDATE USERINFO Name=Ann'", "PIN" },
+	{ "'DATA UPDATE TIMEZONE TZID=99\\tTIME=1'", "TZID" },
+	{ "CONCAT('DATA UPDATE USERINFO PIN=7', CHAR(0), 'x')", "" },
+	{ "REPEAT('x', 4194305)", "longer" },
+	{ "'SHELL rm -rf /'", "class shell" },
+	{ "' shell ls'", "" },
+	{ "'CLEAR DATA'", "class wipe" },
+	{ "'DATA DELETE USERINFO'", "class wipe" },
+	{ "'PutFile http://192.0.2.1/x'", "class files" },
+	{ "'SET OPTION IPAddress=192.0.2.9'", "class network" },
+	{ "'SET OPTION CardKey=1'", "class key" },
+};
+
+static void
+test_hostile_rows(void **state)
+{
+	struct fixture *f = *state;
+	struct taken t = { .n = 0 };
+	char query[300];
+	size_t i;
+
+	for (i = 0; i < CG_LEN(hostile); i++) {
+		sql(f, "INSERT INTO command (device_sn, body) VALUES"
+		    " ('" SN "', %s)", hostile[i].body);
+		plain(f, "CHECK");
+	}
+	assert_ok(f, claim_on(f, f->db, &usual, &t));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_int_equal(t.n, CG_LEN(hostile));
+	assert_number(f, "SELECT COUNT(*) FROM command WHERE state = 'sent'"
+	    " AND body = 'CHECK'", CG_LEN(hostile));
+	for (i = 0; i < CG_LEN(hostile); i++) {
+		(void)snprintf(query, sizeof(query), "SELECT state = 'failed' AND"
+		    " attempts = 0 AND LENGTH(reason) > 4 AND reason LIKE '%%%s%%'"
+		    " FROM command WHERE id = %zu", hostile[i].reason,
+		    2 * i + 1);
+		if (number(f, query) != 1)
+			fail_msg("%s", hostile[i].body);
+	}
+}
+
+static void
+test_allowed_classes(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_terms terms = usual;
+
+	terms.allowed = 1u << CG_DANGER_WIPE;
+	plain(f, "SHELL ls");
+	plain(f, "CLEAR DATA");
+	assert_claimed(f, &terms, "2:CLEAR DATA\n");
+	assert_state(f, "1", "failed|0|shell|commands of the class shell are "
+	    "not allowed, see clockgate.ini(5), [commands]");
+}
+
+static void
+test_room(void **state)
+{
+	struct fixture *f = *state;
+	struct taken t = { .room = 1, .refuse = "CHECK" };
+
+	plain(f, "CHECK");
+	plain(f, "INFO");
+	plain(f, "LOG");
+	assert_ok(f, claim_on(f, f->db, &usual, &t));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_string_equal(t.text, "2:INFO\n");
+	assert_state(f, "1", "failed|0|check|no such letter");
+	assert_state(f, "3", "queued|0|-|-");
+}
+
+static void
+test_reboot_in_the_middle(void **state)
+{
+	struct fixture *f = *state;
+
+	plain(f, "CHECK");
+	plain(f, " reboot ");
+	plain(f, "REBOOT");
+	plain(f, "INFO");
+	sql(f, "DELETE FROM command WHERE id = 2");
+	assert_claimed(f, &usual, "1:CHECK\n3:REBOOT\n");
+	assert_ok(f, cg_command_hello(f->db, str("OTHER")));
+	assert_state(f, "3", "sent|1|reboot|-");
+	assert_ok(f, cg_command_hello(f->db, str(SN)));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_state(f, "3", "done|1|reboot|no result, but the clock said "
+	    "hello again");
+	assert_state(f, "1", "sent|1|check|-");
+	assert_state(f, "4", "queued|0|-|-");
+	assert_claimed(f, &usual, "4:INFO\n");
+}
+
+static void
+test_old_verbs(void **state)
+{
+	static const struct {
+		const char	*version;
+		const char	*zone;
+		const char	*body;
+	} rows[] = {
+		{ "", "UTC", "1:DATA USER PIN=7\tName=Ann\n" },
+		{ "1.0.9", "UTC", "1:DATA USER PIN=7\tName=Ann\n" },
+		{ "2.0", "UTC", "1:DATA UPDATE USERINFO PIN=7\tName=Ann\n" },
+		{ "2.31", "UTC", "1:DATA UPDATE USERINFO PIN=7\tName=Ann\n" },
+		{ "", "", "1:DATA UPDATE USERINFO PIN=7\tName=Ann\n" },
+	};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < CG_LEN(rows); i++) {
+		sql(f, "TRUNCATE TABLE command");
+		sql(f, "UPDATE device SET push_version = '%s', time_zone = '%s'",
+		    rows[i].version, rows[i].zone);
+		plain(f, "DATA UPDATE USERINFO PIN=7\\tName=Ann");
+		assert_claimed(f, &usual, rows[i].body);
+		assert_value(f, "SELECT body FROM command",
+		    "DATA UPDATE USERINFO PIN=7\tName=Ann");
+	}
+}
+
+/* ---- several at once ---- */
+
+static void
+test_two_connections(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_db_conf conf = conf_of("clockgate");
+	struct taken a = { .n = 0 }, b = { .n = 0 };
+	struct cg_terms two = usual;
+	struct cg_db *other;
+
+	two.limit = 2;
+	plain(f, "CHECK");
+	plain(f, "INFO");
+	plain(f, "LOG");
+	assert_ok(f, cg_db_new(&conf, &other));
+	assert_ok(f, cg_db_open(other));
+	assert_ok(f, claim_on(f, f->db, &two, &a));
+	/* it waits for the first, here until its patience ends */
+	assert_int_equal(claim_on(f, other, &two, &b), CG_BUSY);
+	cg_db_rollback(other);
+	assert_string_equal(b.text, "");
+	/* what was not committed was not sent */
+	cg_db_rollback(f->db);
+	assert_int_equal(claim_on(f, other, &two, &b), CG_OK);
+	assert_int_equal(cg_db_commit(other), CG_OK);
+	assert_string_equal(b.text, "1:CHECK\n2:INFO\n");
+	assert_claimed(f, &two, "3:LOG\n");
+	cg_db_free(other);
+}
+
+/* One process of many: claim until nothing is left, and tell the ids. */
+static void
+racer(int to)
+{
+	struct cg_db_conf conf = conf_of("clockgate");
+	struct cg_terms terms = usual;
+	struct fixture f = { 0 };
+	int idle = 0;
+
+	terms.limit = 7;
+	conf.lock_wait_timeout = 20;
+	if (cg_arena_new((size_t)1 << 20, &f.arena) != CG_OK ||
+	    cg_db_new(&conf, &f.db) != CG_OK || cg_db_open(f.db) != CG_OK)
+		_exit(2);
+	while (idle < 3) {
+		struct taken t = { .n = 0 };
+		enum cg_err e = claim_on(&f, f.db, &terms, &t);
+
+		if (e == CG_OK)
+			e = cg_db_commit(f.db);
+		if (e != CG_OK) {
+			cg_db_rollback(f.db);
+			if (e != CG_BUSY)
+				_exit(3);
+			continue;
+		}
+		idle = t.n == 0 ? idle + 1 : 0;
+		if (write(to, t.text, strlen(t.text)) < 0)
+			_exit(4);
+	}
+	_exit(0);
+}
+
+/* Lines "id:CHECK", each id once. */
+static unsigned
+count_once(FILE *from)
+{
+	static bool seen[RACED + 1];
+	unsigned n = 0, twice = 0;
+	char line[64];
+	uint32_t id;
+
+	while (fgets(line, sizeof(line), from) != NULL) {
+		struct cg_str s = str(line);
+
+		if (cg_str_u32(cg_str_head(s, cg_str_chr(s, ':')), RACED, &id) !=
+		    CG_OK)
+			fail_msg("%s", line);
+		twice += seen[id];
+		seen[id] = true;
+		n++;
+	}
+	assert_int_equal(twice, 0);
+	return n;
+}
+
+static void
+test_race(void **state)
+{
+	struct fixture *f = *state;
+	int ends[2], i, status;
+	FILE *from;
+
+	for (i = 0; i < RACED; i++)
+		plain(f, "CHECK");
+	assert_int_equal(pipe(ends), 0);
+	for (i = 0; i < PROCESSES; i++) {
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0)
+			racer(ends[1]);
+	}
+	close(ends[1]);
+	from = fdopen(ends[0], "r");
+	assert_non_null(from);
+	assert_int_equal(count_once(from), RACED);
+	(void)fclose(from);
+	for (i = 0; i < PROCESSES; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	assert_number(f, "SELECT COUNT(*) FROM command WHERE state = 'sent'"
+	    " AND attempts = 1", RACED);
+}
+
+/* ---- results ---- */
+
+static const struct {
+	const char	*body;
+	int32_t		 code;
+	const char	*want;		/* state and the beginning of the reason */
+} results[] = {
+	{ "CHECK", 0, "done" },
+	{ "CHECK", -1002, "failed" },
+	{ "DATA QUERY USERINFO", 12, "done" },
+	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 4, "failed" },
+	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 0, "done" },
+	{ "DATA UPDATE USERINFO PIN=7", -10, "failed" },
+	{ "CHECK", -77777, "failed" },
+	{ "CHECK", CG_NONE, "failed" },
+};
+
+static void
+test_results_in_words(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < CG_LEN(results); i++) {
+		struct cg_result r = {
+			.id = str("1"), .code = results[i].code,
+			.raw = str("ID=1")
+		};
+
+		sql(f, "TRUNCATE TABLE command");
+		plain(f, results[i].body);
+		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+		assert_ok(f, cg_db_commit(f->db));
+		assert_value(f, "SELECT state FROM command", results[i].want);
+		assert_number(f, "SELECT LENGTH(reason) > 1 FROM command", 1);
+	}
+	assert_value(f, "SELECT return_code FROM command", "NULL");
+}
+
+static void
+test_result_late_or_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = {
+		.id = str("1"), .code = 5, .raw = str("ID=1"),
+		.payload = { "\0\xff\n\r\n", 5 }
+	};
+	struct cg_progress p;
+
+	sql(f, "INSERT INTO command (device_sn, body, state, attempts, name)"
+	    " VALUES ('" SN "', 'GetFile /mnt/x', 'sent', 1, 'file-get')");
+	assert_int_equal(cg_command_settle(f->db, str("OTHER"), &r), CG_UNKNOWN);
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT CONCAT_WS('|', state, return_code, HEX(reply))"
+	    " FROM command", "done|5|00FF0A0D0A");
+	/* the same again is known, another changes nothing */
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	r.code = -1;
+	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	r.code = 5;
+	r.payload = (struct cg_str){ "other", 5 };
+	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT CONCAT_WS('|', state, return_code, HEX(reply))"
+	    " FROM command", "done|5|00FF0A0D0A");
+	assert_ok(f, cg_command_progress(f->db, 1, &p));
+	assert_int_equal(p.state, CG_COMMAND_DONE);
+	assert_int_equal(p.code, 5);
+	/* too late: it was given up */
+	sql(f, "UPDATE command SET state = 'failed', return_code = NULL,"
+	    " reply = NULL, reason = 'no result'");
+	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+}
+
+static void
+test_settled_is_not_sent_again(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
+
+	plain(f, "CHECK");
+	assert_claimed(f, &usual, "1:CHECK\n");
+	overdue(f);
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_claimed(f, &usual, "");
+}
+
+/* ---- what queries bring ---- */
+
+static void
+count(struct fixture *f, const char *sn, enum cg_record_kind kind, unsigned n)
+{
+	assert_ok(f, cg_command_rows(f->db, str(sn), kind, n));
+	assert_ok(f, cg_db_commit(f->db));
+}
+
+#define assert_rows(f, text)						\
+	assert_value((f), "SELECT GROUP_CONCAT(rows_received ORDER BY id)"	\
+	    " FROM command", (text))
+
+static void
+test_rows_of_queries(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
+
+	plain(f, "DATA QUERY USERINFO");
+	count(f, SN, CG_REC_USER, 9);
+	assert_rows(f, "0");
+	plain(f, "DATA QUERY USERINFO PIN=7");
+	assert_claimed(f, &usual, "1:DATA QUERY USERINFO\n"
+	    "2:DATA QUERY USERINFO PIN=7\n");
+	count(f, SN, CG_REC_USER, 5);
+	count(f, SN, CG_REC_USER, 2);
+	count(f, SN, CG_REC_PUNCH, 3);
+	count(f, "OTHER", CG_REC_USER, 4);
+	assert_rows(f, "7,0");
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	count(f, SN, CG_REC_USER, 1);
+	assert_rows(f, "7,1");
+	r.id = str("2");
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, cg_db_commit(f->db));
+	sql(f, "UPDATE command SET counts_until_utc = UTC_TIMESTAMP()"
+	    " WHERE id = 1");
+	/* what comes after the result still counts, for a minute */
+	count(f, SN, CG_REC_USER, 10);
+	assert_rows(f, "7,11");
+	sql(f, "UPDATE command SET counts_until_utc = UTC_TIMESTAMP()");
+	count(f, SN, CG_REC_USER, 10);
+	assert_rows(f, "7,11");
+}
+
+/* A count belongs to its upload: without that it is gone. */
+static void
+test_rows_roll_back(void **state)
+{
+	struct fixture *f = *state;
+
+	plain(f, "DATA QUERY ATTLOG StartTime=2030-01-01 00:00:00\\t"
+	    "EndTime=2030-01-31 23:59:59");
+	assert_claimed(f, &usual, "1:DATA QUERY ATTLOG StartTime=2030-01-01 "
+	    "00:00:00\tEndTime=2030\n");
+	assert_ok(f, cg_command_rows(f->db, str(SN), CG_REC_PUNCH, 3));
+	cg_db_rollback(f->db);
+	assert_rows(f, "0");
+	count(f, SN, CG_REC_PUNCH, 4);
+	assert_rows(f, "4");
+}
+
+/* ---- who has work ---- */
+
+static void
+add_serial(void *arg, struct cg_str sn)
+{
+	char *list = arg;
+	size_t n = strlen(list);
+
+	(void)snprintf(list + n, 200 - n, "%.*s ", (int)sn.n, sn.p);
+}
+
+static void
+test_waiting(void **state)
+{
+	struct fixture *f = *state;
+	char list[200] = "";
+
+	sql(f, "INSERT INTO command (device_sn, body, state, due_at_utc) VALUES"
+	    " ('A', 'X', 'queued', NULL), ('A', 'X', 'queued', NULL),"
+	    " ('B', 'X', 'sent', UTC_TIMESTAMP() + INTERVAL 1 MINUTE),"
+	    " ('C', 'X', 'sent', UTC_TIMESTAMP() - INTERVAL 1 SECOND),"
+	    " ('D', 'X', 'done', NULL), ('E', 'X', 'failed', NULL),"
+	    " ('F', 'X', 'cancelled', NULL), ('G', 'X', 'expired', NULL)");
+	assert_ok(f, cg_command_waiting(f->db, add_serial, list));
+	assert_string_equal(list, "A C ");
+}
+
+/* The two reads that the index is paid for stay small beside many rows. */
+static void
+test_index(void **state)
+{
+	struct fixture *f = *state;
+	long long before;
+
+	sql(f, "INSERT INTO command (device_sn, body, state)"
+	    " SELECT CONCAT('S', seq %% 50), 'CHECK', 'done' FROM seq_1_to_5000");
+	sql(f, "INSERT INTO command (id, device_sn, body)"
+	    " VALUES (100000, '" SN "', 'CHECK')");
+	sql(f, "FLUSH STATUS");
+	before = number(f, "SELECT SUM(VARIABLE_VALUE) FROM"
+	    " information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+	    " ('Handler_read_next', 'Handler_read_rnd_next')");
+	assert_claimed(f, &usual, "100000:CHECK\n");
+	assert_true(number(f, "SELECT SUM(VARIABLE_VALUE) FROM"
+	    " information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+	    " ('Handler_read_next', 'Handler_read_rnd_next')") - before < 1000);
+}
+
+/* ---- self-service ---- */
+
+static void
+test_services(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_service *s;
+	struct cg_str text;
+	size_t n;
+
+	assert_ok(f, cg_services_load(f->db, f->arena, &s, &n));
+	assert_int_equal(n, 0);
+	sql(f, "INSERT INTO self_service (number, name, style, text_from, text)"
+	    " VALUES (4, 'Schedules', 1, 'text', NULL), (0, 'menu', 2, 'fixed',"
+	    " 'x'), (1, 'Vacation', 0, 'fixed', '12 days'),"
+	    " (2, 'Punches', 1, 'punches', 'none')");
+	sql(f, "INSERT INTO self_service_text VALUES (4, '1999', 'Monday'),"
+	    " (1, '1999', 'no')");
+	cg_db_rollback(f->db);
+	assert_ok(f, cg_services_load(f->db, f->arena, &s, &n));
+	assert_int_equal(n, 3);
+	assert_int_equal(s[0].number, 1);
+	assert_int_equal(s[0].source, CG_SERVICE_FIXED);
+	assert_true(cg_str_eq(s[0].text, str("12 days")));
+	assert_int_equal(s[1].source, CG_SERVICE_PUNCHES);
+	assert_int_equal(s[2].number, 4);
+	assert_int_equal(s[2].style, 1);
+	assert_int_equal(s[2].source, CG_SERVICE_TEXT);
+	assert_true(cg_str_eq(s[2].name, str("Schedules")));
+	assert_ok(f, cg_service_text(f->db, 4, str("1999"), f->arena, &text));
+	assert_true(cg_str_eq(text, str("Monday")));
+	assert_int_equal(cg_service_text(f->db, 4, str("2000"), f->arena, &text),
+	    CG_UNKNOWN);
+}
+
+static void
+test_last_punches(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_last_punch *p;
+	size_t n;
+
+	sql(f, "INSERT INTO punch (device_id, pin, punched_at, state, verify,"
+	    " work_code, suspect, received_at_utc) VALUES"
+	    " (%u, '7', '2030-01-05 08:00:00', 0, 1, '', 0, '2030-01-05'),"
+	    " (%u, '7', '2030-01-05 17:00:00', 1, 1, '12', 0, '2030-01-05'),"
+	    " (%u, '7', '2099-01-01 00:00:00', 0, 1, '', 3, '2030-01-05'),"
+	    " (%u, '8', '2030-01-06 08:00:00', 0, 1, '', 0, '2030-01-05'),"
+	    " (%u, '7', '2030-01-07 08:00:00', 0, 1, '', 0, '2030-01-05')",
+	    f->clock.id, f->clock.id, f->clock.id, f->clock.id,
+	    f->clock.id + 1);
+	sql(f, "INSERT INTO device_user (device_id, pin, name, updated_at_utc)"
+	    " VALUES (%u, '7', 'Ann Example', '2030-01-05')", f->clock.id);
+	assert_ok(f, cg_last_punches(f->db, f->clock.id, str("7"), 5, f->arena,
+	    &p, &n));
+	assert_int_equal(n, 2);
+	assert_true(cg_str_eq(p[0].at, str("2030-01-05 17:00:00")));
+	assert_true(cg_str_eq(p[0].name, str("Ann Example")));
+	assert_true(cg_str_eq(p[0].state, str("1")));
+	assert_true(cg_str_eq(p[0].state_name, str("check out")));
+	assert_true(cg_str_eq(p[0].work_code, str("12")));
+	assert_ok(f, cg_last_punches(f->db, f->clock.id, str("7"), 1, f->arena,
+	    &p, &n));
+	assert_int_equal(n, 1);
+	assert_ok(f, cg_last_punches(f->db, f->clock.id, str("9"), 1, f->arena,
+	    &p, &n));
+	assert_int_equal(n, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_queue, test_up),
+		cmocka_unit_test_setup(test_first_in_first_out, test_up),
+		cmocka_unit_test_setup(test_timeout, test_up),
+		cmocka_unit_test_setup(test_not_twice, test_up),
+		cmocka_unit_test_setup(test_expiry, test_up),
+		cmocka_unit_test_setup(test_cancel, test_up),
+		cmocka_unit_test_setup(test_hostile_rows, test_up),
+		cmocka_unit_test_setup(test_allowed_classes, test_up),
+		cmocka_unit_test_setup(test_room, test_up),
+		cmocka_unit_test_setup(test_reboot_in_the_middle, test_up),
+		cmocka_unit_test_setup(test_old_verbs, test_up),
+		cmocka_unit_test_setup(test_two_connections, test_up),
+		cmocka_unit_test_setup(test_race, test_up),
+		cmocka_unit_test_setup(test_results_in_words, test_up),
+		cmocka_unit_test_setup(test_result_late_or_twice, test_up),
+		cmocka_unit_test_setup(test_settled_is_not_sent_again, test_up),
+		cmocka_unit_test_setup(test_rows_of_queries, test_up),
+		cmocka_unit_test_setup(test_rows_roll_back, test_up),
+		cmocka_unit_test_setup(test_waiting, test_up),
+		cmocka_unit_test_setup(test_index, test_up),
+		cmocka_unit_test_setup(test_services, test_up),
+		cmocka_unit_test_setup(test_last_punches, test_up),
+	};
+
+	return cmocka_run_group_tests(tests, group_up, group_down);
+}
