@@ -1,0 +1,3 @@
+INSERT INTO command (id, device_sn, body) VALUES
+  (1, 'CG0000000001', 'CHECK');
+UPDATE device SET status = 'disabled';

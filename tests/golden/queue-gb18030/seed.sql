@@ -1,0 +1,2 @@
+INSERT INTO command (id, device_sn, body) VALUES
+  (1, 'CG0000000001', 'DATA UPDATE USERINFO PIN=7\tName=王小明');

@@ -1,0 +1,1 @@
+SELECT firmware, user_count FROM v1_device

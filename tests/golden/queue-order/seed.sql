@@ -1,0 +1,4 @@
+INSERT INTO command (id, device_sn, body) VALUES
+  (103, 'CG0000000001', 'LOG'),
+  (101, 'CG0000000001', 'DATA UPDATE USERINFO PIN=7\tName=Ann\tPri=0'),
+  (102, 'CG0000000001', 'CHECK');

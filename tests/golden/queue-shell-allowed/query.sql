@@ -1,0 +1,1 @@
+SELECT state, return_code, HEX(reply) FROM v1_command

@@ -1,0 +1,1 @@
+SELECT rows_received FROM v1_command

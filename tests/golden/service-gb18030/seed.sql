@@ -1,0 +1,1 @@
+INSERT INTO self_service (number, name) VALUES (1, '假期');
