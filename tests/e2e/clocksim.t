@@ -9,6 +9,7 @@ use lib "$FindBin::Bin/../lib";
 use Clockgate::Scripted;
 use Clockgate::Server;
 use File::Temp ();
+use IO::Socket::IP ();
 use IPC::Open3 qw(open3);
 use MIME::Base64 qw(encode_base64);
 use POSIX ();
@@ -463,6 +464,26 @@ for my $row ([ 'att', '9999', @two ], [ 'att', '0', @two, @two ],
 $r = obey([], option => [ qw(--dialect old --punch-file), "$dir/punches" ]);
 like $r->{requests}[-1]{query} . join(' ', map { $_->{query} } @{ $r->{requests} }),
     qr/table=ATTLOG&Stamp=${\($zk + 86400)}\b/, 'an old clock sends the time of the last as stamp';
+
+# A notice, at an address of this machine that nobody else is likely to use.
+$server = Clockgate::Scripted->new(hello => with(Delay => 1000), work => [ 'OK', "C:1:LOG\n" ]);
+my $notice = IO::Socket::IP->new(Proto => 'udp', PeerHost => '127.43.7.4', PeerPort => 4374);
+my $waker = fork;
+if (!$waker) {
+	for (1 .. 20) {
+		select undef, undef, undef, 0.1;
+		$notice->send('R-CMD');
+	}
+	POSIX::_exit(0);
+}
+clocksim('--server', $server->url, qw(--sn SIM1 --for 2 --ip 127.43.7.4 --udp --quiet));
+waitpid $waker, 0;
+my @woken = $server->requests;
+like join(' ', map { $_->{query} } @woken), qr/INFO=[^ ]*127\.43\.7\.4/, 'the address that it tells';
+is bodies(\@woken, qr/SN=/), "~DeviceName=SpeedFace Simulator,~SerialNumber=SIM1,~OEMVendor="
+    . "EXAMPLE CO., LTD.,FWVersion=Ver 8.0.4-sim,MAC=00:17:61:00:00:01,IPAddress=127.43.7.4,"
+    . "UserCount=20,FPCount=0,FaceCount=0,TransactionCount=0ID=1&Return=0&CMD=LOG\n",
+    'a notice makes it ask for commands';
 
 # ---- acknowledgements ----
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOREVER		1e18
+/* Seconds between handshakes until the server has said how many. */
+#define UNMET_DELAY	5
 
 /* Heartbeats after a command come thick at first (notes 1.3). */
 static const double burst[] = { 1, 1, 3, 5, 8, 8 };
@@ -61,6 +62,7 @@ clock_init(struct clock *c, const struct plan *plan, struct fleet *fleet,
 	c->post_end = &c->post;
 	c->skew = plan->skew;
 	options_default(&c->opt);
+	c->opt.error_delay = UNMET_DELAY;
 	c->tell_options = plan->dialect == ATT;
 	c->tell_info = true;
 	c->last_minute = -1;

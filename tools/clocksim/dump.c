@@ -19,9 +19,9 @@ facts_put(const struct clock *c, struct text *out, char sep)
 	};
 
 	text_putf(out, "~DeviceName=%s%c~SerialNumber=%s%c~OEMVendor=EXAMPLE CO.,"
-	    " LTD.%cFWVersion=%s%cMAC=00:17:61:00:00:01%cIPAddress=192.0.2.10%c",
+	    " LTD.%cFWVersion=%s%cMAC=00:17:61:00:00:01%cIPAddress=%s%c",
 	    name[c->plan->dialect], sep, c->sn, sep, sep, c->plan->firmware, sep,
-	    sep, sep);
+	    sep, c->plan->ip, sep);
 	text_putf(out, "UserCount=%zu%cFPCount=%zu%cFaceCount=%zu%c"
 	    "TransactionCount=%zu%c", table_count(c, USERINFO), sep,
 	    table_count(c, FINGERTMP), sep,
@@ -35,9 +35,9 @@ facts_put(const struct clock *c, struct text *out, char sep)
 void
 info_put(const struct clock *c, struct text *out)
 {
-	text_putf(out, "%s,%zu,%zu,%zu,192.0.2.10", c->plan->firmware,
+	text_putf(out, "%s,%zu,%zu,%zu,%s", c->plan->firmware,
 	    table_count(c, USERINFO), table_count(c, FINGERTMP),
-	    c->log[ATTLOG].n);
+	    c->log[ATTLOG].n, c->plan->ip);
 	if (c->plan->dialect == TFT)
 		text_putf(out, ",10,7,%zu,111", table_count(c, FACE));
 	if (c->plan->dialect == ATT)

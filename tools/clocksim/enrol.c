@@ -70,7 +70,7 @@ enroll_fp(struct clock *c, const char *id, struct cg_str args)
 	int code;
 
 	(void)id;
-	if ((code = who(c, FINGERTMP, args, cg_str_u32(fid, 9, &n) == CG_OK &&
+	if ((code = who(c, FINGERTMP, args, cg_str_u32(fid, 10, &n) == CG_OK &&
 	    cg_str_u32(field(args, '\t', "RETRY"), 99, &n) == CG_OK, &there)) !=
 	    DONE)
 		return code;
@@ -92,7 +92,7 @@ enroll_bio(struct clock *c, const char *id, struct cg_str args)
 	int code;
 
 	(void)id;
-	if ((code = who(c, BIODATA, args, cg_str_u32(type, 10, &n) == CG_OK,
+	if ((code = who(c, BIODATA, args, cg_str_u32(type, 255, &n) == CG_OK,
 	    &there)) != DONE)
 		return code;
 	code = outcome(c, there, field(args, '\t', "OVERWRITE"));

@@ -3,12 +3,15 @@
 
 #include "sim.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* ---- clocks in the order of their time ---- */
@@ -77,6 +80,26 @@ signals(void)
 	return fd;
 }
 
+#define NOTICE_PORT	4374
+
+/* Any datagram means that a command waits (notes 5). */
+static int
+notices(const struct plan *plan)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+	    .sin_port = htons(NOTICE_PORT) };
+	int fd;
+
+	if (!plan->udp)
+		return -1;
+	if (inet_pton(AF_INET, plan->ip, &at.sin_addr) != 1)
+		fatal("%s: this is no address", plan->ip);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0)
+		fatal("%s port %d: %s", plan->ip, NOTICE_PORT, strerror(errno));
+	return fd;
+}
+
 static void
 headers(struct fleet *f)
 {
@@ -98,6 +121,8 @@ set_up(struct fleet *f, const struct plan *plan)
 
 	memset(f, 0, sizeof(*f));
 	f->plan = plan;
+	f->signal_fd = signals();
+	f->notice_fd = notices(plan);
 	ledger_open(&f->ledger, plan->ledger);
 	if (curl_global_init(CURL_GLOBAL_ALL) != 0 ||
 	    (f->multi = curl_multi_init()) == NULL)
@@ -189,26 +214,43 @@ patience(const struct fleet *f, double now)
 	return until <= now ? 0 : (int)((until - now) * 1000) + 1;
 }
 
+/* One clock alone listens: whether it waits or is asking, it asks again. */
+static void
+notice_take(struct fleet *f)
+{
+	char bytes[16];
+
+	if (f->notice_fd < 0 || recv(f->notice_fd, bytes, sizeof(bytes), 0) < 1)
+		return;
+	clock_say(&f->clock[0], "notice: a command waits");
+	f->clock[0].next_work = f->clock[0].due = now_mono();
+}
+
 /* True when it is over: all is done, or a signal asks to end. */
 static bool
-turn(struct fleet *f, int signal_fd)
+turn(struct fleet *f)
 {
-	struct curl_waitfd wait = { .fd = signal_fd, .events = CURL_WAIT_POLLIN };
+	struct curl_waitfd wait[] = {
+		{ .fd = f->signal_fd, .events = CURL_WAIT_POLLIN },
+		{ .fd = f->notice_fd, .events = CURL_WAIT_POLLIN },
+	};
 	struct signalfd_siginfo info;
-	double now = now_mono();
 	int running;
+	double now;
 
-	start_due(f, now);
+	start_due(f, now_mono());
 	curl_multi_perform(f->multi, &running);
 	finish_all(f);
 	if (f->unfinished == 0)
 		return true;
-	curl_multi_poll(f->multi, &wait, 1, patience(f, now_mono()), NULL);
+	curl_multi_poll(f->multi, wait, f->notice_fd < 0 ? 1 : 2,
+	    patience(f, now_mono()), NULL);
 	now = now_mono();
 	for (uint32_t i = 0; i < f->plan->connections; i++)
 		if (f->slot[i].clock != NULL)
 			slot_resume(&f->slot[i], now);
-	return read(signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info);
+	notice_take(f);
+	return read(f->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info);
 }
 
 /* ---- the end ---- */
@@ -272,6 +314,9 @@ tear_down(struct fleet *f)
 	curl_global_cleanup();
 	if (f->ledger.fd >= 0)
 		close(f->ledger.fd);
+	if (f->notice_fd >= 0)
+		close(f->notice_fd);
+	close(f->signal_fd);
 }
 
 /* With --once everything must be done; else one clock must have been met. */
@@ -293,17 +338,16 @@ fleet_run(const struct plan *plan)
 {
 	double began = now_mono();
 	struct fleet f;
-	int status, fd = signals();
+	int status;
 
 	set_up(&f, plan);
 	while (f.unfinished > 0 &&
 	    (plan->seconds == 0 || now_mono() < began + plan->seconds))
-		if (turn(&f, fd))
+		if (turn(&f))
 			break;
 	summary(&f, now_mono() - began);
 	dump_all(&f);
 	status = outcome(&f);
 	tear_down(&f);
-	close(fd);
 	return status;
 }

@@ -27,6 +27,8 @@ static const struct setting settings[] = {
 	{ "aspx", NULL, FLAG, AT(aspx), 0, 0, "ask for cdata.aspx and so on" },
 	{ "comm-key", "KEY", WORD, AT(comm_key), 0, 0, "the communication key" },
 	{ "firmware", "TEXT", WORD, AT(firmware), 0, 0, "the version that it tells" },
+	{ "ip", "ADDRESS", WORD, AT(ip), 0, 0, "the address that it tells (192.0.2.10)" },
+	{ "udp", NULL, FLAG, AT(udp), 0, 0, "listen there for notices of commands, port 4374" },
 	{ "staff", "N", NUMBER, AT(staff), 1, 20000, "people at each clock (20)" },
 	{ "day", NULL, FLAG, AT(day), 0, 0, "yesterday's punches of all of them, who are enrolled at the clock" },
 	{ "punches", "N", NUMBER, AT(punches), 0, 10000000, "punches of each clock, recorded before it starts" },
@@ -204,6 +206,8 @@ check(const struct plan *plan)
 	if (strlen(plan->sn) > 30)
 		return misuse("a serial number has at most 30 characters: ",
 		    plan->sn);
+	if (plan->udp && plan->fleet > 1)
+		return misuse("--udp is for one clock, not for a --fleet", "");
 	if (plan->enrolments > plan->staff)
 		return misuse("more enrolments than --staff", "");
 	return 0;
@@ -232,7 +236,7 @@ main(int argc, char **argv)
 {
 	struct plan plan = { .sn = "SIM0001", .dialect = ATT, .staff = 20,
 	    .fleet = 1, .connections = 200, .speed = 1, .seed = 1,
-	    .firmware = "Ver 8.0.4-sim" };
+	    .firmware = "Ver 8.0.4-sim", .ip = "192.0.2.10" };
 	const struct setting *s = NULL;
 	int status;
 

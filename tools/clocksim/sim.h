@@ -57,6 +57,8 @@ struct plan {
 	bool		 aspx;
 	const char	*comm_key;
 	const char	*firmware;
+	const char	*ip;		/* that it tells the server */
+	bool		 udp;
 	uint32_t	 fleet;
 	uint32_t	 connections;
 	uint32_t	 punches;
@@ -405,6 +407,8 @@ struct fleet {
 	struct count	 count;
 	size_t		 unfinished;
 	bool		 key_failed;
+	int		 signal_fd;
+	int		 notice_fd;	/* -1: no clock listens to notices */
 };
 
 int		 fleet_run(const struct plan *);

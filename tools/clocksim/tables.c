@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ANY	INT32_MAX
+
 /* clang-format off */
 #define PIN		{ "PIN", KIND_PIN, 1, PIN_MAX, true, NULL }
 #define INT(name, min, max)		{ name, KIND_INT, min, max, false, NULL }
@@ -23,14 +25,14 @@
 
 static const struct rule user[] = {
 	PIN, TEXT_OR("Name", 96, ""), INT_OR("Pri", 0, 14, "0"),
-	TEXT_OR("Passwd", 16, ""), TEXT_OR("Card", 24, ""),
+	TEXT_OR("Passwd", 32, ""), TEXT_OR("Card", 32, ""),
 	INT_OR("Grp", 0, 100, "1"), TEXT_OR("TZ", 16, "0000000100000000"),
 	INT_OR("Verify", -1, 255, "0"), INT("VerifyMode", -1, 255),
-	TEXT_OR("ViceCard", 24, ""), TEXT("StartDatetime", 19),
-	TEXT("EndDatetime", 19), INT("Expires", 0, 3)
+	TEXT_OR("ViceCard", 32, ""), TEXT("StartDatetime", 19),
+	TEXT("EndDatetime", 19), INT("Expires", 0, 9)
 };
 static const struct rule user_extended[] = {
-	PIN, INT("RecheckMin", 0, 86400), INT("LockoutOverride", 0, 1),
+	PIN, INT("RecheckMin", 0, ANY), INT("LockoutOverride", 0, 1),
 	INT("User1to1FpThreshold", 10, 35)
 };
 static const struct rule fingerprint[] = {
@@ -38,30 +40,30 @@ static const struct rule fingerprint[] = {
 	INT_OR("Valid", 0, 3, "1"), BODY("TMP", 65536, true)
 };
 static const struct rule face[] = {
-	PIN, MUST_INT("FID", 0, 50), INT("Size", 0, 1000000),
+	PIN, MUST_INT("FID", 0, 255), INT("Size", 0, 1000000),
 	INT_OR("Valid", 0, 1, "1"), BODY("TMP", 262144, true)
 };
 static const struct rule bio[] = {
-	PIN, INT_OR("No", 0, 50, "0"), INT_OR("Index", 0, 50, "0"),
+	PIN, INT_OR("No", 0, 255, "0"), INT_OR("Index", 0, 255, "0"),
 	INT_OR("Valid", 0, 1, "1"), INT_OR("Duress", 0, 1, "0"),
-	MUST_INT("Type", 0, 10), INT_OR("MajorVer", 0, 999, "0"),
-	INT_OR("MinorVer", 0, 999, "0"), TEXT_OR("Format", 8, "0"),
+	MUST_INT("Type", 0, 255), INT_OR("MajorVer", 0, 9999, "0"),
+	INT_OR("MinorVer", 0, 9999, "0"), TEXT_OR("Format", 8, "0"),
 	BODY("Tmp", 262144, true)
 };
 static const struct rule photo[] = {
-	PIN, INT_OR("Type", 0, 10, "9"), INT("Format", 0, 1), TEXT("Url", 512),
+	PIN, INT_OR("Type", 0, 255, "9"), INT("Format", 0, 9), TEXT("Url", 1024),
 	INT("Size", 0, 8000000), BODY("Content", 8000000, false)
 };
 static const struct rule picture[] = {
-	PIN, INT("Format", 0, 1), TEXT("Url", 512), INT("Size", 0, 8000000),
+	PIN, INT("Format", 0, 9), TEXT("Url", 1024), INT("Size", 0, 8000000),
 	BODY("Content", 8000000, false)
 };
 static const struct rule sms[] = {
-	MUST_TEXT("MSG", 0, 320), MUST_INT("TAG", 253, 254),
-	MUST_INT("UID", 0, 65535), MUST_INT("MIN", 0, 65535),
+	MUST_TEXT("MSG", 0, 1024), MUST_INT("TAG", 253, 254),
+	MUST_INT("UID", 0, ANY), MUST_INT("MIN", 0, ANY),
 	MUST_TEXT("StartTime", 10, 19)
 };
-static const struct rule user_sms[] = { PIN, MUST_INT("UID", 0, 65535) };
+static const struct rule user_sms[] = { PIN, MUST_INT("UID", 0, ANY) };
 static const struct rule work_code[] = {
 	MUST_TEXT("CODE", 1, 16), MUST_TEXT("Name", 0, 96)
 };
@@ -69,7 +71,7 @@ static const struct rule job_group[] = {
 	MUST_INT("ID", 1, 6), MUST_TEXT("Name", 0, 96), MUST_INT("Enable", 0, 1)
 };
 static const struct rule job[] = {
-	MUST_INT("Number", 0, 99999999), MUST_TEXT("Name", 0, 96),
+	MUST_INT("Number", 0, ANY), MUST_TEXT("Name", 0, 96),
 	MUST_INT("JobCodeGroupId", 1, 6)
 };
 static const struct rule tip[] = {
@@ -79,11 +81,11 @@ static const struct rule schedule[] = {
 	MUST_INT("TZID", 1, 50), { "TIME", KIND_DIGITS, 56, 56, true, NULL }
 };
 static const struct rule group[] = {
-	MUST_INT("ID", 1, 99), MUST_INT("Verify", 0, 255),
+	MUST_INT("ID", 0, 99), MUST_INT("Verify", -1, 255),
 	MUST_INT("Validholiday", 0, 1), MUST_TEXT("TZ", 12, 12)
 };
 static const struct rule bell[] = {
-	MUST_INT("BellID", 0, 255), MUST_TEXT("Time", 4, 8),
+	MUST_INT("BellID", 0, 65535), MUST_TEXT("Time", 4, 8),
 	MUST_INT("MusicID", 0, 9), INT_OR("Volume", 0, 99, "67"),
 	INT_OR("State", 0, 1, "1"), WEEK(true), INT_OR("BellType", 0, 2, "0"),
 	INT_OR("BellLifeTime", 0, 255, "0")
@@ -103,7 +105,7 @@ static const struct rule short_key[] = {
 	TEXT("JobGroup", 11), TEXT("TipGroup", 5)
 };
 static const struct rule service[] = {
-	MUST_INT("ServiceNum", 0, 255), MUST_TEXT("ServiceName", 0, 96),
+	MUST_INT("ServiceNum", 0, ANY), MUST_TEXT("ServiceName", 0, 96),
 	MUST_INT("Enable", 0, 1)
 };
 
