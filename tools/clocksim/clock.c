@@ -48,6 +48,20 @@ serial(const struct plan *plan, uint32_t number, char out[40])
 		snprintf(out, 40, "%.28s%u", plan->sn, number + 1);
 }
 
+/* Some of those that clocks have (spec VI.5). */
+static void
+options_own(struct clock *c)
+{
+	static const char *const own[][2] = {
+		{ "DeviceID", "1" }, { "VOLUME", "67" }, { "LockOn", "10" },
+		{ "AlarmReRec", "1" }, { "WorkCode", "0" }, { "DHCP", "0" },
+		{ "NetMask", "255.255.255.0" }, { "KeyPadBeep", "1" },
+	};
+
+	for (size_t i = 0; i < CG_LEN(own); i++)
+		option_set(&c->option, cg_str_of(own[i][0]), cg_str_of(own[i][1]));
+}
+
 void
 clock_init(struct clock *c, const struct plan *plan, struct fleet *fleet,
     uint32_t number)
@@ -67,6 +81,7 @@ clock_init(struct clock *c, const struct plan *plan, struct fleet *fleet,
 	c->tell_info = true;
 	c->last_minute = -1;
 	c->keys_pressed = plan->last_punch == NULL && plan->self_service == NULL;
+	options_own(c);
 	staff_hire(c);
 }
 

@@ -30,6 +30,8 @@ menu_show(struct cg_str data)
 	struct cg_str item, id, name;
 
 	while (cg_str_cut(&data, ';', &item)) {
+		if (item.n == 0)
+			continue;
 		id = field(item, '&', "ID");
 		name = field(item, '&', "CMD");
 		printf("%.*s  %.*s\n", (int)id.n, id.n > 0 ? id.p : "",

@@ -33,7 +33,7 @@ sub builddir { return $ENV{top_builddir} // "$TOP/build" }
 # Where a program was built: beside its source, or at the top of the tree.
 sub program {
 	my ($class, $name) = @_;
-	my ($found) = grep { -x } map { builddir() . "/$_$name" }
+	my ($found) = grep { -f $_ && -x $_ } map { builddir() . "/$_$name" }
 	    'cgi-bin/', 'tools/', '';
 	return $found;
 }
