@@ -190,8 +190,9 @@ punch_add(struct clock *c, const char *pin, int64_t at, int state)
 {
 	/* What follows PIN, time and state. */
 	static const char *const tail[DIALECT__MAX] = {
-		"1\t", "15\t\t0\t0\t255\t0\t0", "1\t9001\t0\t0\t1\t2\t3\t4\t5\t6\t"
-		"1.0\t2.0\t3.0"
+		[OLD] = "1\t",
+		[ATT] = "15\t\t0\t0\t255\t0\t0",
+		[TFT] = "1\t9001\t0\t0\t1\t2\t3\t4\t5\t6\t1.0\t2.0\t3.0"
 	};
 	struct text t = { NULL, 0, 0 };
 	char when[20];

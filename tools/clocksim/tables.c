@@ -265,6 +265,15 @@ table_line(const struct table *t, const struct row *r, struct text *out)
 /* ---- update ---- */
 
 static bool
+all_digits(struct cg_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
 rule_holds(const struct rule *rule, struct cg_str value)
 {
 	int32_t n;
@@ -275,9 +284,8 @@ rule_holds(const struct rule *rule, struct cg_str value)
 	case KIND_INT:
 		return cg_str_i32(value, rule->min, rule->max, &n) == CG_OK;
 	case KIND_DIGITS:
-		for (size_t i = 0; i < value.n; i++)
-			if (value.p[i] < '0' || value.p[i] > '9')
-				return false;
+		if (!all_digits(value))
+			return false;
 		break;
 	case KIND_PIN:
 		if (cg_str_chr(value, ' ') < value.n)
