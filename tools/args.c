@@ -61,7 +61,9 @@ option_take(struct cli *cli, char **argv, int *i)
 		return option_unknown(name);
 	if (cli_option_arg(o) == NULL && eq < arg.n)
 		return cli_misuse("--%s takes no value", cli_option_name(o));
-	if (cli_option_arg(o) != NULL) {
+	if (cli_option_free(o))
+		value = eq < arg.n ? arg.p + eq + 1 : "";
+	else if (cli_option_arg(o) != NULL) {
 		value = eq < arg.n ? arg.p + eq + 1 : argv[++*i];
 		if (value == NULL)
 			return cli_misuse("--%s needs a value: --%s %s",
@@ -99,14 +101,45 @@ gather(struct cli *cli, int argc, char **argv)
 	return 0;
 }
 
-static bool
-group_known(const char *word)
+/* The group of that name as the table has it, or NULL. */
+static const char *
+group_find(const char *word)
 {
 	for (size_t i = 0; i < cli_ncommands; i++)
 		if (cli_commands[i].group != NULL &&
 		    strcmp(cli_commands[i].group, word) == 0)
-			return true;
-	return false;
+			return cli_commands[i].group;
+	return NULL;
+}
+
+/* The group that the words begin with, "device user" before "device". */
+static const char *
+group_take(struct cli *cli)
+{
+	char both[64] = "";
+	const char *group = NULL;
+
+	if (cli->nword > 1)
+		snprintf(both, sizeof(both), "%.30s %.30s", cli->word[0],
+		    cli->word[1]);
+	if ((group = group_find(both)) != NULL) {
+		cli->word += 2;
+		cli->nword -= 2;
+	} else if ((group = group_find(cli->word[0])) != NULL) {
+		cli->word++;
+		cli->nword--;
+	}
+	return group;
+}
+
+/* "user" of "device user" in "device"; NULL: not within it. */
+static const char *
+group_within(const char *group, const char *outer)
+{
+	size_t n = strlen(outer);
+
+	return group != NULL && strncmp(group, outer, n) == 0 && group[n] == ' ' ?
+	    group + n + 1 : NULL;
 }
 
 /* What could be typed: after the group, or as the first word. */
@@ -121,6 +154,8 @@ words_known(const char *group, const char *known[64])
 			known[n++] = c->group != NULL ? c->group : c->verb;
 		else if (c->group != NULL && strcmp(c->group, group) == 0)
 			known[n++] = c->verb;
+		else if (group_within(c->group, group) != NULL)
+			known[n++] = group_within(c->group, group);
 	return n;
 }
 
@@ -157,15 +192,11 @@ command_find(const char *group, const char *verb)
 static int
 choose(struct cli *cli)
 {
-	const char *group = NULL;
+	const char *group;
 
 	if (cli->nword == 0)
 		return 0;
-	if (group_known(cli->word[0])) {
-		group = cli->word[0];
-		cli->word++;
-		cli->nword--;
-	}
+	group = group_take(cli);
 	if (cli->nword == 0) {
 		cli->group = group;
 		return cli->option[CLI_HELP] != NULL ? 0 :
@@ -186,6 +217,16 @@ full_name(const struct cli_command *c, char out[64])
 	snprintf(out, 64, "%s%s%s", c->group != NULL ? c->group : "",
 	    c->group != NULL ? " " : "", c->verb);
 	return out;
+}
+
+/* --from is two options of one name: the command knows which is meant. */
+static void
+rename_options(struct cli *cli)
+{
+	if ((cli->command->options & CLI_BIT(CLI_FROM_FILE)) == 0)
+		return;
+	cli->option[CLI_FROM_FILE] = cli->option[CLI_FROM];
+	cli->option[CLI_FROM] = NULL;
 }
 
 /* Do options and arguments fit the command? */
@@ -227,5 +268,6 @@ cli_parse(struct cli *cli, int argc, char **argv)
 		cli_help(cli, stderr);
 		return EXIT_USAGE;
 	}
+	rename_options(cli);
 	return fit(cli);
 }

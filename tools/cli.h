@@ -14,7 +14,9 @@
 
 enum cli_option {
 	CLI_CONFIG, CLI_SET, CLI_FORMAT, CLI_HELP, CLI_VERSION, CLI_SAMPLE,
-	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI__MAX
+	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI_FOLLOW,
+	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
+	CLI_TABLE_NAME, CLI_FILE_NAME, CLI__MAX
 };
 
 #define CLI_BIT(o)	(1u << (o))
@@ -34,7 +36,7 @@ struct cli;
 typedef int	 cli_run(struct cli *);	/* returns the exit status */
 
 struct cli_command {
-	const char	*group;		/* "device" of "device list"; NULL: none */
+	const char	*group;		/* "device" of "device list", "device user"; NULL: none */
 	const char	*verb;
 	const char	*args;		/* as the help shows them */
 	const char	*help;
@@ -66,7 +68,13 @@ extern const size_t cli_ncommands;
 cli_run		 cli_migrate, cli_check, cli_config;
 cli_run		 cli_device_list, cli_device_show, cli_device_approve;
 cli_run		 cli_device_disable, cli_device_set;
-cli_run		 cli_punch_list, cli_rejected_list;
+cli_run		 cli_device_resend, cli_device_user_list;
+cli_run		 cli_punch_list, cli_punch_follow;
+cli_run		 cli_rejected_list, cli_rejected_show, cli_rejected_retry;
+cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
+cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
+cli_run		 cli_file_add, cli_file_list, cli_file_remove;
+cli_run		 cli_completion;
 
 /* args.c: what was typed.  0, or the exit status after a message. */
 int		 cli_parse(struct cli *, int argc, char **argv);
@@ -74,6 +82,7 @@ int		 cli_parse(struct cli *, int argc, char **argv);
 void		 cli_help(const struct cli *, FILE *);
 const char	*cli_option_name(enum cli_option);
 const char	*cli_option_arg(enum cli_option);	/* NULL: it takes none */
+bool		 cli_option_free(enum cli_option);	/* it may do without */
 
 /* "clockgate: what is wrong; what to type" to stderr; they return the exit status. */
 int		 cli_fail(const char *fmt, ...) CG_PRINTF(1, 2);
@@ -83,17 +92,55 @@ int		 cli_conf(struct cli *);
 int		 cli_db(struct cli *, bool any_schema);
 /* What the database said, as the end of a command. */
 int		 cli_db_fault(const struct cli *, const char *doing);
+/* The clock of that serial: 0, or the exit status after a message. */
+int		 cli_device(struct cli *, const char *sn, struct cg_device *);
+/* An id of the database in digits: 0, or the exit status after a message. */
+int		 cli_id(const char *word, int64_t *id);
+/* Print a list of the database: the exit status. */
+int		 cli_report(struct cli *, enum cg_report, const struct cg_str *param,
+		    size_t nparam);
+/* Print its only row as one name and one value a line: the exit status. */
+int		 cli_report_one(struct cli *, enum cg_report, struct cg_str param,
+		    const char *what);
+/* What an option was given, or what holds without it. */
+struct cg_str	 cli_given(const struct cli *, enum cli_option, const char *otherwise);
+/* Is --limit a number?  0, or the exit status after a message. */
+int		 cli_limit(const struct cli *);
+/* "; did you mean \"...\"?", or "" when none is near; the text is in out. */
+const char	*cli_near(const char *word, const char *const *name, size_t n,
+		    char out[CG_WHY_MAX]);
+/* The name of a command, or NULL after a message. */
+const struct cg_command *cli_catalogue_find(const char *name);
+/* What a field may be, in words. */
+void		 cli_arg_limits(const struct cg_arg *, char *out, size_t max);
+
+/*
+ * The URL at which clocks reach a stored file, in the arena; NULL after a
+ * message.
+ */
+const char	*cli_file_url(const struct cli *, const char *name, struct cg_arena *);
+/* Is there a stored file of that name? */
+bool		 cli_file_known(const struct cli *, const char *name);
+/* Tell the clock by UDP that there is work, if it wants to be told so. */
+void		 cli_notice(struct cli *, const char *sn);
 
 /*
  * output.c: rows as table, csv or json.  A table leaves out the columns that
- * are empty in every row.
+ * are empty in every row, unless there is no row.
  */
 struct out;
 
 struct out	*out_new(enum cli_format, FILE *);	/* NULL: no memory */
-cg_row_fn	 out_row;	/* its arg is a struct out */
+cg_row_fn	 out_row;	/* its arg is a struct out; value NULL: names alone */
+/*
+ * From now on each row is written when it comes: a table has columns of fixed
+ * width, json is an object a line.
+ */
+void		 out_stream(struct out *);
 /* Write what is left and free it.  False: not everything could be written. */
 bool		 out_end(struct out *);
+/* Free it and what was not written. */
+void		 out_drop(struct out *);
 
 struct json_t;
 /* The value as JSON; NULL: no memory.  The caller owns it. */

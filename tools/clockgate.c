@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#define SEND_OPTIONS	(CLI_BIT(CLI_ALL) | CLI_BIT(CLI_WAIT) | \
+			CLI_BIT(CLI_EXPIRES) | CLI_BIT(CLI_YES))
+
 /* clang-format off */
 const struct cli_command cli_commands[] = {
 	{ NULL, "migrate", "", "Bring the schema of the database up to date.",
@@ -27,11 +30,39 @@ const struct cli_command cli_commands[] = {
 	  1, SIZE_MAX, 0, CLI_NEED_DB, cli_device_disable },
 	{ "device", "set", "SN NAME=VALUE...", "Set name, zone, charset or an option; an empty value removes it.",
 	  2, SIZE_MAX, 0, CLI_NEED_DB, cli_device_set },
+	{ "device", "resend", "SN", "Have a clock send again what it holds.",
+	  1, 1, CLI_BIT(CLI_TABLE_NAME), CLI_NEED_DB, cli_device_resend },
+	{ "device user", "list", "SN", "List the people that a clock holds.",
+	  1, 1, 0, CLI_NEED_DB, cli_device_user_list },
 	{ "punch", "list", "", "List punches, the newest first.",
-	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_FROM) | CLI_BIT(CLI_TO) | CLI_BIT(CLI_LIMIT),
-	  CLI_NEED_DB, cli_punch_list },
+	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_FROM) | CLI_BIT(CLI_TO) | CLI_BIT(CLI_LIMIT) |
+	  CLI_BIT(CLI_FOLLOW), CLI_NEED_DB, cli_punch_list },
 	{ "rejected", "list", "", "List what could not be read, the newest first.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_rejected_list },
+	{ "rejected", "show", "ID", "Show one of them; into a pipe or a file go just its bytes.",
+	  1, 1, 0, CLI_NEED_DB, cli_rejected_show },
+	{ "rejected", "retry", "[ID...]", "Read them again; what can be read now is stored.",
+	  0, SIZE_MAX, CLI_BIT(CLI_SN), CLI_NEED_DB, cli_rejected_retry },
+	{ "command", "catalogue", "[NAME]", "List the commands for clocks, or the fields of one.",
+	  0, 1, 0, CLI_NEED_NOTHING, cli_command_catalogue },
+	{ "command", "send", "SN[,SN...] NAME FIELD=VALUE...", "Queue a command for clocks.",
+	  0, SIZE_MAX, SEND_OPTIONS | CLI_BIT(CLI_FROM_FILE), CLI_NEED_DB, cli_command_send },
+	{ "command", "raw", "SN[,SN...] TEXT", "Queue a command as it goes on the wire.",
+	  1, 2, SEND_OPTIONS, CLI_NEED_DB, cli_command_raw },
+	{ "command", "list", "", "List what was queued, the newest first.",
+	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_STATE) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_command_list },
+	{ "command", "show", "ID", "Show what became of a command.",
+	  1, 1, 0, CLI_NEED_DB, cli_command_show },
+	{ "command", "cancel", "ID...", "Cancel commands that have no result yet.",
+	  1, SIZE_MAX, 0, CLI_NEED_DB, cli_command_cancel },
+	{ "file", "add", "FILE", "Offer a file to clocks.",
+	  1, 1, CLI_BIT(CLI_FILE_NAME), CLI_NEED_CONF, cli_file_add },
+	{ "file", "list", "", "List the files that clocks may fetch.",
+	  0, 0, 0, CLI_NEED_CONF, cli_file_list },
+	{ "file", "remove", "NAME...", "Remove files that clocks may fetch.",
+	  1, SIZE_MAX, 0, CLI_NEED_CONF, cli_file_remove },
+	{ NULL, "completion", "bash", "Print what completes commands in a shell.",
+	  1, 1, 0, CLI_NEED_NOTHING, cli_completion },
 };
 /* clang-format on */
 const size_t cli_ncommands = CG_LEN(cli_commands);

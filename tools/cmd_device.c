@@ -27,7 +27,7 @@ serial_row(void *arg, const char *const *name, const struct cg_str *value,
 	struct serials *s = arg;
 	const char *pair[2] = { s->near, NULL };
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; value != NULL && i < n; i++)
 		if (strcmp(name[i], "sn") == 0)
 			pair[1] = cg_arena_dup(s->arena, value[i]);
 	if (pair[1] != NULL)
@@ -57,19 +57,26 @@ serial_unknown(struct cli *cli, const char *sn)
 	return status;
 }
 
-static int
-serial_check(struct cli *cli, const char *sn)
+int
+cli_device(struct cli *cli, const char *sn, struct cg_device *device)
 {
-	struct cg_device device;
 	enum cg_err e;
 
 	if (!cg_serial_ok(cg_str_of(sn)))
 		return cli_misuse("\"%s\" can't be a serial: 1 to %d letters, "
 		    "digits, - and _", sn, CG_SERIAL_MAX);
-	e = cg_device_find(cli->db, cg_str_of(sn), &device);
+	e = cg_device_find(cli->db, cg_str_of(sn), device);
 	if (e == CG_UNKNOWN)
 		return serial_unknown(cli, sn);
 	return e == CG_OK ? 0 : cli_db_fault(cli, sn);
+}
+
+static int
+serial_check(struct cli *cli, const char *sn)
+{
+	struct cg_device device;
+
+	return cli_device(cli, sn, &device);
 }
 
 /* ---- approve, disable ---- */
@@ -166,7 +173,8 @@ pair_check(const char *word)
 static struct cg_str
 setting_name(struct cg_str name)
 {
-	static const char *const own[] = { "name", "zone", "charset" };
+	static const char *const own[] = { "name", "zone", "charset",
+	    "udp_notice" };
 	const struct cg_option *option = cg_option_find(name);
 
 	for (size_t i = 0; i < CG_LEN(own); i++)
@@ -276,6 +284,8 @@ show_row(void *arg, const char *const *name, const struct cg_str *value, size_t 
 {
 	struct show *s = arg;
 
+	if (value == NULL)
+		return;
 	if (!s->part->whole) {
 		show_named(s, name, value, n);
 		return;

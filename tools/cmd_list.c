@@ -1,4 +1,4 @@
-/* The lists: device list, punch list, rejected list. */
+/* The lists: device list, device user list, punch list, rejected list, command list. */
 #include "config.h"
 
 #include "cli.h"
@@ -8,8 +8,8 @@
 #define LIMIT		"100"
 #define LIMIT_MAX	1000000
 
-static int
-report(struct cli *cli, enum cg_report which, const struct cg_str *param,
+int
+cli_report(struct cli *cli, enum cg_report which, const struct cg_str *param,
     size_t nparam)
 {
 	struct out *out = out_new(cli->format, stdout);
@@ -24,40 +24,79 @@ report(struct cli *cli, enum cg_report which, const struct cg_str *param,
 	return e == CG_OK ? 0 : cli_db_fault(cli, "list");
 }
 
-/* What an option was given, or what holds without it. */
-static struct cg_str
-given(const struct cli *cli, enum cli_option o, const char *otherwise)
+struct cg_str
+cli_given(const struct cli *cli, enum cli_option o, const char *otherwise)
 {
 	return cg_str_of(cli->option[o] != NULL ? cli->option[o] : otherwise);
 }
 
-static int
-limit_check(const struct cli *cli)
+int
+cli_limit(const struct cli *cli)
 {
 	uint32_t n;
 
-	if (cg_str_u32(given(cli, CLI_LIMIT, LIMIT), LIMIT_MAX, &n) == CG_OK &&
+	if (cg_str_u32(cli_given(cli, CLI_LIMIT, LIMIT), LIMIT_MAX, &n) == CG_OK &&
 	    n > 0)
 		return 0;
 	return cli_misuse("--limit %s: type a number, 1 to %d",
 	    cli->option[CLI_LIMIT], LIMIT_MAX);
 }
 
+const char *
+cli_near(const char *word, const char *const *name, size_t n, char out[CG_WHY_MAX])
+{
+	const char *near = cg_nearest(word, name, n);
+
+	out[0] = '\0';
+	if (near != NULL)
+		snprintf(out, CG_WHY_MAX, "; did you mean \"%.64s\"?", near);
+	return out;
+}
+
+/* Is what the option says, if it was given, one of these? */
+static int
+word_check(const struct cli *cli, enum cli_option o, const char *const *name,
+    size_t n, const char *all)
+{
+	const char *word = cli->option[o];
+	char near[CG_WHY_MAX];
+
+	if (word == NULL)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, name[i]) == 0)
+			return 0;
+	return cli_misuse("--%s %s: type %s%s", cli_option_name(o), word, all,
+	    cli_near(word, name, n, near));
+}
+
 static int
 status_check(const struct cli *cli)
 {
 	static const char *const name[] = { "pending", "active", "disabled" };
-	const char *status = cli->option[CLI_STATUS], *near;
 
-	if (status == NULL)
+	return word_check(cli, CLI_STATUS, name, CG_LEN(name),
+	    "pending, active or disabled");
+}
+
+static int
+state_check(const struct cli *cli)
+{
+	const char *name[CG_COMMAND__MAX];
+
+	for (int i = 0; i < CG_COMMAND__MAX; i++)
+		name[i] = cg_command_state_name((enum cg_command_state)i);
+	return word_check(cli, CLI_STATE, name, CG_LEN(name),
+	    "queued, sent, done, failed, expired or cancelled");
+}
+
+int
+cli_id(const char *word, int64_t *id)
+{
+	if (cg_str_i64(cg_str_of(word), 1, INT64_MAX, id) == CG_OK)
 		return 0;
-	for (size_t i = 0; i < CG_LEN(name); i++)
-		if (strcmp(status, name[i]) == 0)
-			return 0;
-	near = cg_nearest(status, name, CG_LEN(name));
-	return cli_misuse("--status %s: type pending, active or disabled%s%s%s",
-	    status, near != NULL ? "; did you mean \"" : "",
-	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	return cli_misuse("\"%s\" is no id: type the number that the list shows",
+	    word);
 }
 
 /* YYYY-MM-DD, or with hh:mm:ss behind it. */
@@ -83,12 +122,12 @@ time_check(const struct cli *cli, enum cli_option o)
 int
 cli_device_list(struct cli *cli)
 {
-	struct cg_str param[] = { given(cli, CLI_STATUS, "") };
+	struct cg_str param[] = { cli_given(cli, CLI_STATUS, "") };
 	int status;
 
 	if ((status = status_check(cli)) != 0)
 		return status;
-	return report(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
+	return cli_report(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
 }
 
 int
@@ -96,14 +135,16 @@ cli_punch_list(struct cli *cli)
 {
 	int status;
 
-	if ((status = limit_check(cli)) != 0 ||
+	if (cli->option[CLI_FOLLOW] != NULL)
+		return cli_punch_follow(cli);
+	if ((status = cli_limit(cli)) != 0 ||
 	    (status = time_check(cli, CLI_FROM)) != 0 ||
 	    (status = time_check(cli, CLI_TO)) != 0)
 		return status;
-	return report(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
-	    given(cli, CLI_SN, ""), given(cli, CLI_PIN, ""),
-	    given(cli, CLI_FROM, ""), given(cli, CLI_TO, ""),
-	    given(cli, CLI_LIMIT, LIMIT) }, 5);
+	return cli_report(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
+	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_PIN, ""),
+	    cli_given(cli, CLI_FROM, ""), cli_given(cli, CLI_TO, ""),
+	    cli_given(cli, CLI_LIMIT, LIMIT) }, 5);
 }
 
 int
@@ -111,8 +152,91 @@ cli_rejected_list(struct cli *cli)
 {
 	int status;
 
-	if ((status = limit_check(cli)) != 0)
+	if ((status = cli_limit(cli)) != 0)
 		return status;
-	return report(cli, CG_REPORT_REJECTED, (struct cg_str[]){
-	    given(cli, CLI_SN, ""), given(cli, CLI_LIMIT, LIMIT) }, 2);
+	return cli_report(cli, CG_REPORT_REJECTED, (struct cg_str[]){
+	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_LIMIT, LIMIT) }, 2);
+}
+
+int
+cli_device_user_list(struct cli *cli)
+{
+	struct cg_str sn = cg_str_of(cli->word[0]);
+	struct cg_device device;
+	int status;
+
+	if ((status = cli_device(cli, cli->word[0], &device)) != 0)
+		return status;
+	return cli_report(cli, CG_REPORT_USERS, &sn, 1);
+}
+
+int
+cli_command_list(struct cli *cli)
+{
+	int status;
+
+	if ((status = cli_limit(cli)) != 0 || (status = state_check(cli)) != 0)
+		return status;
+	return cli_report(cli, CG_REPORT_COMMANDS, (struct cg_str[]){
+	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_STATE, ""),
+	    cli_given(cli, CLI_LIMIT, LIMIT) }, 3);
+}
+
+/* ---- one row, a line for each of its values ---- */
+
+struct one {
+	struct out	*out;
+	enum cli_format	 format;
+	bool		 found;
+};
+
+static void
+one_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
+{
+	static const char *const column[] = { "name", "value" };
+	struct one *o = arg;
+
+	if (value == NULL)
+		return;
+	o->found = true;
+	if (o->format != CLI_TABLE) {
+		out_row(o->out, name, value, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (value[i].n > 0)
+			out_row(o->out, column, (struct cg_str[]){
+			    cg_str_of(name[i]), value[i] }, CG_LEN(column));
+}
+
+int
+cli_report_one(struct cli *cli, enum cg_report which, struct cg_str param,
+    const char *what)
+{
+	struct one one = { out_new(cli->format, stdout), cli->format, false };
+	enum cg_err e;
+
+	if (one.out == NULL)
+		return cli_fail("no memory");
+	e = cg_report_run(cli->db, which, &param, 1, one_row, &one);
+	if (e == CG_OK && !one.found) {
+		out_drop(one.out);
+		return cli_fail("there is no %s %.*s; type: clockgate %s list",
+		    what, (int)param.n, param.p, what);
+	}
+	if (!out_end(one.out))
+		return cli_fail("not everything could be printed");
+	return e == CG_OK ? 0 : cli_db_fault(cli, what);
+}
+
+int
+cli_command_show(struct cli *cli)
+{
+	int64_t id;
+	int status;
+
+	if ((status = cli_id(cli->word[0], &id)) != 0)
+		return status;
+	return cli_report_one(cli, CG_REPORT_COMMAND, cg_str_of(cli->word[0]),
+	    "command");
 }

@@ -7,10 +7,13 @@
 
 #include <string.h>
 
+#define LEFT	27		/* columns */
+
 struct option_row {
 	const char	*name;
 	const char	*arg;
 	const char	*help;
+	bool		 free;		/* the argument may be left out */
 };
 
 /* clang-format off */
@@ -26,6 +29,15 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_PIN] = { "pin", "PIN", "only of this person" },
 	[CLI_FROM] = { "from", "TIME", "from this time of the clock on: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\"" },
 	[CLI_TO] = { "to", "TIME", "up to this time, or to the end of this day" },
+	[CLI_FOLLOW] = { "follow", NULL, "the newest ones, the oldest first, then each as it comes" },
+	[CLI_ALL] = { "all", NULL, "to every active clock, in place of SN" },
+	[CLI_FROM_FILE] = { "from", "FILE", "commands of this file, see clockgate(1); - is the standard input" },
+	[CLI_WAIT] = { "wait", "SECONDS", "wait for the results, 120 seconds unless given: --wait=SECONDS", true },
+	[CLI_EXPIRES] = { "expires", "SECONDS", "not to be handed out when so much time has passed" },
+	[CLI_YES] = { "yes", NULL, "do dangerous things without asking" },
+	[CLI_STATE] = { "state", "STATE", "only queued, sent, done, failed, expired or cancelled ones" },
+	[CLI_TABLE_NAME] = { "table", "TABLE", "only this table, as ATTLOG or OPERLOG" },
+	[CLI_FILE_NAME] = { "name", "NAME", "its name in the store; that of FILE unless given" },
 	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000; 100 unless given" },
 };
 /* clang-format on */
@@ -42,6 +54,22 @@ cli_option_arg(enum cli_option o)
 	return option_rows[o].arg;
 }
 
+bool
+cli_option_free(enum cli_option o)
+{
+	return option_rows[o].free;
+}
+
+/* What is too long for its column has a line of its own. */
+static void
+two_columns(const char *left, const char *right, FILE *f)
+{
+	if (strlen(left) > LEFT)
+		fprintf(f, "  %s\n  %-*s %s\n", left, LEFT, "", right);
+	else
+		fprintf(f, "  %-*s %s\n", LEFT, left, right);
+}
+
 static void
 option_lines(unsigned options, FILE *f)
 {
@@ -50,10 +78,11 @@ option_lines(unsigned options, FILE *f)
 	for (int o = 0; o < CLI__MAX; o++) {
 		if ((options & CLI_BIT(o)) == 0)
 			continue;
-		snprintf(left, sizeof(left), "--%s%s%s", option_rows[o].name,
-		    option_rows[o].arg != NULL ? " " : "",
-		    option_rows[o].arg != NULL ? option_rows[o].arg : "");
-		fprintf(f, "  %-27s %s\n", left, option_rows[o].help);
+		snprintf(left, sizeof(left), "--%s%s%s%s", option_rows[o].name,
+		    option_rows[o].free ? "[=" : option_rows[o].arg != NULL ? " " : "",
+		    option_rows[o].arg != NULL ? option_rows[o].arg : "",
+		    option_rows[o].free ? "]" : "");
+		two_columns(left, option_rows[o].help, f);
 	}
 }
 
@@ -65,7 +94,17 @@ command_line(const struct cli_command *c, FILE *f)
 	snprintf(left, sizeof(left), "%s%s%s%s%s", c->group != NULL ? c->group : "",
 	    c->group != NULL ? " " : "", c->verb, c->args[0] != '\0' ? " " : "",
 	    c->args);
-	fprintf(f, "  %-27s %s\n", left, c->help);
+	two_columns(left, c->help, f);
+}
+
+/* "device" and "device user" are within "device". */
+static bool
+within(const char *group, const char *outer)
+{
+	size_t n = strlen(outer);
+
+	return group != NULL && strncmp(group, outer, n) == 0 &&
+	    (group[n] == '\0' || group[n] == ' ');
 }
 
 static void
@@ -74,8 +113,7 @@ help_all(const char *group, FILE *f)
 	fputs("Usage: clockgate [OPTION]... COMMAND\n"
 	    "The operator's command line of clockgate.\n\nCommands:\n", f);
 	for (size_t i = 0; i < cli_ncommands; i++)
-		if (group == NULL || (cli_commands[i].group != NULL &&
-		    strcmp(cli_commands[i].group, group) == 0))
+		if (group == NULL || within(cli_commands[i].group, group))
 			command_line(&cli_commands[i], f);
 	fputs("\nOptions:\n", f);
 	option_lines(CLI_GLOBAL, f);

@@ -24,6 +24,8 @@ struct out {
 	enum cli_format	 format;
 	FILE		*f;
 	bool		 full;		/* something could not be kept or written */
+	bool		 stream;	/* each row is written when it comes */
+	bool		 named;		/* the names are known */
 	size_t		 nrow;
 	/* of a table */
 	struct cg_arena	*arena;
@@ -91,43 +93,6 @@ out_escape(struct cg_str s, char *out)
 
 /* ---- table ---- */
 
-static bool
-cell_keep(struct out *o, struct row *r, size_t i, struct cg_str value)
-{
-	char *text;
-
-	if (value.p == NULL)
-		return true;
-	if ((text = cg_arena_get(o->arena, 4 * value.n + 1)) == NULL)
-		return false;
-	r->columns[i] = out_escape(value, text);
-	r->cell[i] = text;
-	if (r->columns[i] > o->width[i])
-		o->width[i] = r->columns[i];
-	return true;
-}
-
-static bool
-table_row(struct out *o, const char *const *name, const struct cg_str *value,
-    size_t n)
-{
-	struct row *r = cg_arena_get(o->arena, sizeof(*r));
-
-	if (r == NULL)
-		return false;
-	memset(r, 0, sizeof(*r));
-	if (o->ncol == 0)
-		for (size_t i = 0; i < n; i++)
-			o->name[i] = cg_arena_dup(o->arena, cg_str_of(name[i]));
-	o->ncol = n;
-	for (size_t i = 0; i < n; i++)
-		if (o->name[i] == NULL || !cell_keep(o, r, i, value[i]))
-			return false;
-	*o->end = r;
-	o->end = &r->next;
-	return true;
-}
-
 static void
 pad(FILE *f, size_t n)
 {
@@ -149,19 +114,98 @@ table_line(const struct out *o, const char *const *cell, const size_t *columns)
 			fputs(cell[i], o->f);
 			gap = 0;
 		}
-		gap += o->width[i] - columns[i] + 2;
+		if (o->width[i] > columns[i])
+			gap += o->width[i] - columns[i];
+		gap += 2;
 	}
 	fputc('\n', o->f);
 }
 
+/* Room for columns of rows that are written before the others are known. */
+static const struct {
+	const char	*name;
+	size_t		 width;
+} usual[] = {
+	{ "id", 8 }, { "device_sn", 14 }, { "pin", 8 }, { "punched_at", 19 },
+	{ "punched_at_utc", 19 }, { "received_at_utc", 19 }, { "work_code", 9 },
+};
+
+static size_t
+usual_width(const char *name)
+{
+	size_t width = strlen(name);
+
+	for (size_t i = 0; i < CG_LEN(usual); i++)
+		if (strcmp(usual[i].name, name) == 0 && usual[i].width > width)
+			width = usual[i].width;
+	return width;
+}
+
+static bool
+table_head(struct out *o, const char *const *name, size_t n)
+{
+	size_t columns[CG_REPORT_COLUMNS];
+
+	o->ncol = n;
+	for (size_t i = 0; i < n; i++) {
+		o->name[i] = cg_arena_dup(o->arena, cg_str_of(name[i]));
+		if (o->name[i] == NULL)
+			return false;
+		o->width[i] = o->stream ? usual_width(name[i]) : 0;
+		columns[i] = strlen(name[i]);
+	}
+	if (o->stream)
+		table_line(o, o->name, columns);
+	return true;
+}
+
+static bool
+cell_keep(struct out *o, struct row *r, size_t i, struct cg_str value)
+{
+	char *text;
+
+	if (value.p == NULL)
+		return true;
+	if ((text = cg_arena_get(o->arena, 4 * value.n + 1)) == NULL)
+		return false;
+	r->columns[i] = out_escape(value, text);
+	r->cell[i] = text;
+	if (r->columns[i] > o->width[i])
+		o->width[i] = r->columns[i];
+	return true;
+}
+
+static bool
+table_row(struct out *o, const struct cg_str *value, size_t n)
+{
+	struct row *r = cg_arena_get(o->arena, sizeof(*r));
+
+	if (r == NULL)
+		return false;
+	memset(r, 0, sizeof(*r));
+	for (size_t i = 0; i < n; i++)
+		if (!cell_keep(o, r, i, value[i]))
+			return false;
+	if (o->stream) {
+		table_line(o, r->cell, r->columns);
+		return true;
+	}
+	*o->end = r;
+	o->end = &r->next;
+	return true;
+}
+
+/* A list without rows has all its columns. */
 static void
 table_end(struct out *o)
 {
 	size_t columns[CG_REPORT_COLUMNS] = { 0 };
 
+	if (o->stream)
+		return;
 	for (size_t i = 0; i < o->ncol; i++) {
 		columns[i] = strlen(o->name[i]);
-		if (o->width[i] > 0 && o->width[i] < columns[i])
+		if ((o->width[i] > 0 || o->nrow == 0) && o->width[i] < columns[i])
 			o->width[i] = columns[i];
 	}
 	if (o->ncol > 0)
@@ -199,12 +243,16 @@ csv_cell(FILE *f, struct cg_str value)
 }
 
 static bool
-csv_row(struct out *o, const char *const *name, const struct cg_str *value,
-    size_t n)
+csv_head(struct out *o, const char *const *name, size_t n)
 {
-	if (o->nrow == 0)
-		for (size_t i = 0; i < n; i++)
-			fprintf(o->f, "%s%s", name[i], i + 1 < n ? "," : "\r\n");
+	for (size_t i = 0; i < n; i++)
+		fprintf(o->f, "%s%s", name[i], i + 1 < n ? "," : "\r\n");
+	return true;
+}
+
+static bool
+csv_row(struct out *o, const struct cg_str *value, size_t n)
+{
 	for (size_t i = 0; i < n; i++) {
 		if (!csv_cell(o->f, value[i]))
 			return false;
@@ -219,7 +267,8 @@ csv_row(struct out *o, const char *const *name, const struct cg_str *value,
 static const char *const numbers[] = {
 	"id", "state", "verify", "suspect", "user_count", "fingerprint_count",
 	"punch_count", "face_count", "faces_per_user", "card_count",
-	"user_photo_count", "punch_photo_count",
+	"user_photo_count", "punch_photo_count", "attempts", "return_code",
+	"rows_received", "size", "privilege", "group_no",
 };
 
 static json_t *
@@ -288,13 +337,37 @@ json_row(struct out *o, const char *const *name, const struct cg_str *value,
 
 	if (row == NULL)
 		return false;
-	fputs(o->nrow == 0 ? "[\n" : ",\n", o->f);
+	if (!o->stream)
+		fputs(o->nrow == 0 ? "[\n" : ",\n", o->f);
 	ok = json_dumpf(row, o->f, JSON_PRESERVE_ORDER) == 0;
+	if (o->stream)
+		fputc('\n', o->f);
 	json_decref(row);
 	return ok;
 }
 
 /* ---- all of them ---- */
+
+void
+out_stream(struct out *o)
+{
+	o->stream = true;
+}
+
+static bool
+head(struct out *o, const char *const *name, size_t n)
+{
+	o->named = true;
+	switch (o->format) {
+	case CLI_TABLE:
+		return table_head(o, name, n);
+	case CLI_CSV:
+		return csv_head(o, name, n);
+	case CLI_JSON:
+		break;
+	}
+	return true;
+}
 
 void
 out_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
@@ -304,12 +377,16 @@ out_row(void *arg, const char *const *name, const struct cg_str *value, size_t n
 
 	if (o->full || n > CG_REPORT_COLUMNS)
 		return;
+	if (!o->named)
+		o->full = !head(o, name, n);
+	if (o->full || value == NULL)
+		return;
 	switch (o->format) {
 	case CLI_TABLE:
-		ok = table_row(o, name, value, n);
+		ok = table_row(o, value, n);
 		break;
 	case CLI_CSV:
-		ok = csv_row(o, name, value, n);
+		ok = csv_row(o, value, n);
 		break;
 	case CLI_JSON:
 		ok = json_row(o, name, value, n);
@@ -319,6 +396,13 @@ out_row(void *arg, const char *const *name, const struct cg_str *value, size_t n
 	o->nrow++;
 }
 
+void
+out_drop(struct out *o)
+{
+	cg_arena_free(o->arena);
+	free(o);
+}
+
 bool
 out_end(struct out *o)
 {
@@ -326,10 +410,9 @@ out_end(struct out *o)
 
 	if (o->format == CLI_TABLE)
 		table_end(o);
-	else if (o->format == CLI_JSON)
+	else if (o->format == CLI_JSON && !o->stream)
 		fputs(o->nrow == 0 ? "[]\n" : "\n]\n", o->f);
 	ok = !o->full && ferror(o->f) == 0;
-	cg_arena_free(o->arena);
-	free(o);
+	out_drop(o);
 	return ok;
 }

@@ -96,7 +96,7 @@ struct setting {
 static const struct setting settings[] = {
 	{ "zone", CG_ZONE_MAX, cg_zone_check },
 	{ "charset", CG_CHARSET_MAX, cg_charset_check },
-	{ "udp_notice", 3, yes_or_no },
+	{ "udp_notice", 16, yes_or_no },
 };
 
 static enum cg_err

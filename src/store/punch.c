@@ -35,3 +35,17 @@ cg_punch_put(struct cg_db *db, const struct cg_origin *from,
 
 	return cg_bulk_put(db, CG_BULK_PUNCH, from, cell, CG_LEN(cell));
 }
+
+enum cg_err
+cg_punch_newest(struct cg_db *db, int64_t *id)
+{
+	char text[24];
+	enum cg_err e;
+
+	e = cg_db_ask_text(db, CG_Q_PUNCH_NEWEST, NULL, 0, text, sizeof(text));
+	if (e != CG_OK)
+		return e;
+	*id = 0;
+	return text[0] == '\0' ? CG_OK :
+	    cg_str_i64(cg_str_of(text), 0, INT64_MAX, id);
+}

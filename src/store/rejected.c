@@ -23,3 +23,63 @@ cg_rejected_put(struct cg_db *db, const struct cg_origin *from,
 
 	return cg_bulk_put(db, CG_BULK_REJECTED, from, cell, CG_LEN(cell));
 }
+
+struct take {
+	struct cg_arena	*arena;
+	struct cg_rejected *out;
+	bool		 found;
+};
+
+static enum cg_err
+copy(struct cg_arena *arena, struct cg_str from, struct cg_str *to)
+{
+	const char *p = cg_arena_dup(arena, from);
+
+	*to = (struct cg_str){ p, from.n };
+	return p != NULL ? CG_OK : CG_NOMEM;
+}
+
+static enum cg_err
+take(void *arg, const struct cg_row *row)
+{
+	struct take *t = arg;
+	enum cg_err e;
+
+	t->found = true;
+	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK ||
+	    (e = copy(t->arena, row->value[1], &t->out->sn)) != CG_OK ||
+	    (e = copy(t->arena, row->value[2], &t->out->endpoint)) != CG_OK ||
+	    (e = copy(t->arena, row->value[3], &t->out->table)) != CG_OK)
+		return e;
+	return copy(t->arena, row->value[4], &t->out->line);
+}
+
+enum cg_err
+cg_rejected_next(struct cg_db *db, struct cg_str sn, int64_t after,
+    struct cg_arena *arena, struct cg_rejected *out)
+{
+	struct take t = { arena, out, false };
+	struct cg_cell cell[] = {
+		cg_cell_int(after),
+		cg_cell_text(sn),
+		cg_cell_text(sn),
+	};
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_REJECTED_NEXT, cell, CG_LEN(cell), take, &t);
+	return e == CG_OK && !t.found ? CG_UNKNOWN : e;
+}
+
+enum cg_err
+cg_rejected_drop(struct cg_db *db, int64_t id, bool *gone)
+{
+	struct cg_cell cell[] = { cg_cell_int(id) };
+	unsigned refused = db->refused;
+	enum cg_err e;
+
+	if ((e = cg_bulk_flush(db)) != CG_OK)
+		return e;
+	*gone = db->refused == refused;
+	return *gone ? cg_db_run(db, CG_Q_REJECTED_DROP, cell, CG_LEN(cell), NULL) :
+	    CG_OK;
+}

@@ -80,3 +80,15 @@ cg_stamps_load(struct cg_db *db, uint32_t device, struct cg_arena *arena,
 	}
 	return e;
 }
+
+enum cg_err
+cg_stamps_reset(struct cg_db *db, uint32_t device, struct cg_str table)
+{
+	struct cg_cell cell[] = {
+		cg_cell_int(device),
+		cg_cell_text(table),
+		cg_cell_text(table),
+	};
+
+	return cg_db_run(db, CG_Q_STAMP_RESET, cell, CG_LEN(cell), NULL);
+}

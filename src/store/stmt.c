@@ -289,9 +289,19 @@ each_row(struct cg_db *db, struct result *r, cg_ask_fn *fn, void *arg)
 	return CG_OK;
 }
 
-enum cg_err
-cg_db_ask(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
-    size_t n, cg_ask_fn *fn, void *arg)
+/* The names of the columns; the values are all absent. */
+static enum cg_err
+head_row(const struct result *r, cg_ask_fn *fn, void *arg)
+{
+	struct cg_row row = r->row;
+
+	row.head = true;
+	return fn(arg, &row);
+}
+
+static enum cg_err
+ask(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell, size_t n,
+    bool head, cg_ask_fn *fn, void *arg)
 {
 	struct result r = { 0 };
 	enum cg_err e;
@@ -299,12 +309,29 @@ cg_db_ask(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
 	if ((e = start(db, q, cell, n)) != CG_OK)
 		return e;
 	r.stmt = db->stmt[q];
-	if ((e = open_result(db, &r)) == CG_OK)
+	e = open_result(db, &r);
+	if (e == CG_OK && head)
+		e = head_row(&r, fn, arg);
+	if (e == CG_OK)
 		e = each_row(db, &r, fn, arg);
 	if (r.meta != NULL)
 		mysql_free_result(r.meta);
 	(void)mysql_stmt_free_result(r.stmt);
 	return e;
+}
+
+enum cg_err
+cg_db_ask(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+    size_t n, cg_ask_fn *fn, void *arg)
+{
+	return ask(db, q, cell, n, false, fn, arg);
+}
+
+enum cg_err
+cg_db_list(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+    size_t n, cg_ask_fn *fn, void *arg)
+{
+	return ask(db, q, cell, n, true, fn, arg);
 }
 
 void

@@ -55,6 +55,7 @@ sub _start {
 		CLOCKGATE_PROGRAMS => "$dir/programs",
 		CLOCKGATE_CONFIG => $self->{config},
 		CLOCKGATE_RUN => "$dir",
+		CLOCKGATE_FILES => ($self->{files} // "$dir/files") . '/',
 		CLOCKGATE_REFUSALS => $self->{conf} =~ s{[^/]+\z}{refusals/}r,
 		CLOCKGATE_ADDRESS => '127.0.0.1',
 		CLOCKGATE_PORT => $self->{port},

@@ -1,0 +1,120 @@
+/*
+ * Uploads that were kept verbatim, read again: by a newer version, or under
+ * the character set that the clock has by now.
+ */
+#include "config.h"
+
+#include "keep.h"
+
+#define LINE_MAX_BYTES	(1u << 20)	/* longer bodies were cut, see keep.c */
+#define ARENA_ENOUGH	(16u * LINE_MAX_BYTES)	/* then it is committed */
+#define ARENA_MAX	(3u * ARENA_ENOUGH)
+#define BATCH		500		/* uploads of one transaction */
+
+struct retry {
+	struct cg_app		*app;
+	struct cg_str		 sn;
+	int64_t			 after;		/* up to here all were tried */
+	struct cg_arena		*arena;		/* of one transaction */
+	struct cg_retried	 count;		/* in it */
+};
+
+/* Results of commands, and pieces of what was larger, can't be read alone. */
+static bool
+readable(const struct cg_rejected *r)
+{
+	return (cg_str_eq(r->endpoint, cg_lit("cdata")) ||
+	    cg_str_eq(r->endpoint, cg_lit("fdata"))) &&
+	    r->line.n < LINE_MAX_BYTES;
+}
+
+static enum cg_err
+read_again(struct retry *t, const struct cg_rejected *r)
+{
+	struct cg_req req = { .endpoint = r->endpoint, .arena = t->arena };
+	struct cg_res res = { 0 };
+	struct cg_device device;
+	struct cg_keeper k;
+	bool gone = false;
+	enum cg_err e;
+
+	t->after = r->id;
+	t->count.tried++;
+	if (!readable(r))
+		return CG_OK;
+	if ((e = cg_device_find(t->app->db, r->sn, &device)) != CG_OK ||
+	    (e = cg_keeper_init(&k, t->app, &device, &req, &res, r->table)) !=
+	    CG_OK ||
+	    (e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK)
+		return e;
+	if (res.rows > 0 && res.raw == 0)
+		e = cg_rejected_drop(t->app->db, r->id, &gone);
+	t->count.stored += gone;
+	return e;
+}
+
+/* One transaction.  CG_UNKNOWN: those were the last. */
+static enum cg_err
+batch(struct retry *t)
+{
+	struct cg_rejected r;
+	enum cg_err e = CG_OK, end;
+
+	cg_arena_reset(t->arena);
+	t->count = (struct cg_retried){ 0, 0 };
+	for (unsigned i = 0; e == CG_OK && i < BATCH &&
+	    cg_arena_used(t->arena) < ARENA_ENOUGH; i++) {
+		e = cg_rejected_next(t->app->db, t->sn, t->after, t->arena, &r);
+		if (e == CG_OK)
+			e = read_again(t, &r);
+	}
+	if (e != CG_OK && e != CG_UNKNOWN)
+		return e;
+	end = cg_db_commit(t->app->db);
+	return end != CG_OK ? end : e;
+}
+
+enum cg_err
+cg_retry(struct cg_app *app, struct cg_str sn, struct cg_retried *count)
+{
+	struct retry t = { .app = app, .sn = sn };
+	enum cg_err e;
+
+	if ((e = cg_arena_new(ARENA_MAX, &t.arena)) != CG_OK)
+		return e;
+	*count = (struct cg_retried){ 0, 0 };
+	do {
+		e = batch(&t);
+		if (e == CG_OK || e == CG_UNKNOWN) {
+			count->tried += t.count.tried;
+			count->stored += t.count.stored;
+		}
+	} while (e == CG_OK);
+	cg_arena_free(t.arena);
+	if (e == CG_UNKNOWN)
+		return CG_OK;
+	cg_db_rollback(app->db);
+	return e;
+}
+
+enum cg_err
+cg_retry_one(struct cg_app *app, int64_t id, struct cg_retried *count)
+{
+	struct retry t = { .app = app };
+	struct cg_rejected r;
+	enum cg_err e;
+
+	if ((e = cg_arena_new(ARENA_MAX, &t.arena)) != CG_OK)
+		return e;
+	e = cg_rejected_next(app->db, cg_lit(""), id - 1, t.arena, &r);
+	if (e == CG_OK)
+		e = r.id == id ? read_again(&t, &r) : CG_UNKNOWN;
+	if (e == CG_OK)
+		e = cg_db_commit(app->db);
+	if (e == CG_OK)
+		*count = t.count;
+	else
+		cg_db_rollback(app->db);
+	cg_arena_free(t.arena);
+	return e;
+}

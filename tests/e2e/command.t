@@ -1,0 +1,627 @@
+# The operator's command line, second part: commands for clocks, files, what
+# is sent again or read again, punches as they come.  Real MariaDB, lighttpd
+# and programs; the clock is a script, or clocksim.
+
+use strict;
+use warnings;
+use Test::More;
+use Clockgate::HTTP;
+use Clockgate::Process;
+use Clockgate::Server;
+use File::Temp ();
+use IO::Select ();
+use IO::Socket::INET ();
+use IPC::Open3 qw(open3);
+use JSON::PP ();
+use MIME::Base64 qw(encode_base64);
+use POSIX ();
+use Time::HiRes qw(sleep time);
+
+my $why = Clockgate::Server->missing;
+plan skip_all => $why if $why;
+
+my ($SN, $OTHER) = qw(TST0000000001 TST0000000002);
+my $dir = File::Temp->newdir('cgcmd-XXXXXX', TMPDIR => 1);
+my $files = "$dir/files";
+mkdir $files or die "$files: $!\n";
+my $s = Clockgate::Server->new(ini => ini());
+my $web = $s->lighttpd(files => $files);
+my $url = 'http://127.0.0.1:' . $web->port . '/iclock/file/';
+$s->write_ini(ini());
+$s->admit($SN, $OTHER);
+delete @ENV{qw(CLOCKGATE_CONFIG CLOCKGATE_DB_PASSWORD)};
+
+sub ini
+{
+	my (%commands) = @_;
+	return { files => { dir => $files, url => $url // '' },
+	    commands => { %commands } };
+}
+
+sub spew
+{
+	my ($file, $bytes) = @_;
+	open my $fh, '>:raw', $file or die "$file: $!\n";
+	print {$fh} $bytes;
+	close $fh or die "$file: $!\n";
+	return $file;
+}
+
+# Exit status, standard output and standard error.
+sub run
+{
+	my $errors = File::Temp->new;
+	my $pid = open3('<&' . fileno nothing(), my $out, '>&' . fileno $errors,
+	    $s->program('clockgate'), '--config', $s->ini, @_);
+	local $/;
+	my $text = <$out> // '';
+	waitpid $pid, 0;
+	my $status = $? >> 8;
+	seek $errors, 0, 0;
+	return ($status, $text, scalar(<$errors>) // '');
+}
+
+sub nothing
+{
+	open my $fh, '<', '/dev/null' or die "/dev/null: $!\n";
+	return $fh;
+}
+
+sub prints
+{
+	my ($arg, $want, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($status, $text, $said) = run(@$arg);
+	ref $want ? like($text, $want, $name // "@$arg")
+	    : is($text, $want, $name // "@$arg");
+	is("$status $said", '0 ', '  and exits with 0, without complaint');
+}
+
+sub fails
+{
+	my ($arg, $status, $want) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($got, $text, $said) = run(@$arg);
+	ref $want ? like($said, $want, "@$arg: what is wrong")
+	    : is($said, "clockgate: $want\n", "@$arg: what is wrong");
+	is("$got $text", "$status ", "  and exits with $status");
+}
+
+sub json
+{
+	my ($status, $text, $said) = run(@_, '--format', 'json');
+	diag("@_: $status $said") if $said ne '';
+	return JSON::PP::decode_json($text);
+}
+
+sub queued { return map { $_->[0] } $s->sql(
+    q{SELECT body FROM command WHERE state = 'queued' ORDER BY id}) }
+
+sub forget { $s->sql('DELETE FROM command') }
+
+# ---- the catalogue ----
+
+prints(['command', 'catalogue'], qr/\Aname +wire +danger +fields +description\n/);
+prints(['command', 'catalogue'], qr/^clear-data +CLEAR DATA +wipe +delete everything/m,
+    'a command, its wire form, its danger');
+my @catalogue = @{ json('command', 'catalogue') };
+cmp_ok(scalar @catalogue, '>', 60, 'all commands as json');
+my ($user) = grep { $_->{name} eq 'user-update' } @catalogue;
+is($user->{wire}, 'DATA UPDATE USERINFO', '  with the wire form');
+like($user->{fields}, qr/\APIN: 1 to 32 bytes without blanks; \[Name\]: 0 to 96 bytes; /,
+    '  with fields and limits');
+prints(['command', 'catalogue', 'tip-code-update'], <<'END');
+command          field   required  limits         otherwise
+tip-code-update  ID      yes       1 to 3
+tip-code-update  Name    yes       1 to 96 bytes
+tip-code-update  Enable  no        0 to 1         1
+END
+prints(['command', 'catalogue', 'check', '--format', 'csv'],
+    "command,field,required,limits,otherwise\r\n", 'a command without fields');
+fails(['command', 'catalogue', 'user-updat'], 2,
+    'clocks have no command "user-updat"; did you mean "user-update"?');
+
+# ---- an empty list has its header ----
+
+prints(['command', 'list', '--format', 'csv'],
+    qr/\Aid,device_sn,[a-z_,]+\r\n\z/, 'a list without rows has a header');
+prints(['command', 'list'], qr/\Aid  device_sn  [a-z_ ]+\n\z/, '  in a table');
+prints(['command', 'list', '--format', 'json'], "[]\n", '  not in json');
+prints(['rejected', 'list', '--format', 'csv'],
+    "id,device_sn,endpoint,table_name,reason,received_at_utc,line\r\n");
+
+# ---- what is refused where it is given ----
+
+fails(['command', 'send'], 2,
+    'for which clocks? type: clockgate command send SN[,SN...] ..., or --all');
+fails(['command', 'send', $SN], 2,
+    'which command? type: clockgate command catalogue');
+fails(['command', 'send', 'TST000000001', 'check'], 1,
+    qq{there is no clock TST000000001; did you mean "$SN"?});
+fails(['command', 'send', $SN, 'user-updat', 'PIN=7'], 2,
+    'clocks have no command "user-updat"; did you mean "user-update"?');
+fails(['command', 'send', $SN, 'user-update', 'PIN=7', 'Nmae=Ann'], 2,
+    'user-update has no field Nmae; did you mean "Name"?');
+fails(['command', 'send', $SN, 'check', 'Qwertz=1'], 2,
+    'check has no field Qwertz; type: clockgate command catalogue check');
+fails(['command', 'send', $SN, 'user-update', 'PIN'], 2,
+    '"PIN": type FIELD=VALUE');
+fails(['command', 'send', $SN, 'user-update', 'Name=Ann'], 1,
+    qr/\Aclockgate: user-update: PIN\b.*; type: clockgate command catalogue user-update\n\z/);
+fails(['command', 'send', $SN, 'user-update', 'PIN=7', "Name=a\tb"], 1,
+    qr/\Aclockgate: user-update: Name: /);
+fails(['command', 'send', $SN, 'time-zone-update', 'TZID=51', 'TIME=MON 08:00-17:00'],
+    1, qr/\Aclockgate: time-zone-update: TZID: /);
+fails(['command', 'send', $SN, 'check', '--wait=soon'], 2,
+    '--wait soon: type seconds, 1 to 31536000');
+fails(['command', 'raw', $SN], 2, qr/\Aclockgate: type the command as one word, in quotes/);
+fails(['command', 'raw', $SN, "CHECK\nREBOOT"], 1, qr/\Aclockgate: raw: /);
+fails(['command', 'raw', $SN, 'DATA UPDATE USERINFO Name=Ann'], 1,
+    qr/\Aclockgate: raw: PIN\b/);
+fails(['command', 'list', '--state', 'quued'], 2, '--state quued: type queued, sent, '
+    . 'done, failed, expired or cancelled; did you mean "queued"?');
+fails(['command', 'show', '99'], 1, 'there is no command 99; type: clockgate command list');
+fails(['command', 'cancel', '99'], 1,
+    'there is no command 99 that still waits; type: clockgate command show 99');
+fails(['command', 'show', 'x'], 2, '"x" is no id: type the number that the list shows');
+$s->sql("INSERT INTO device (sn, first_seen_utc) VALUES ('WAITS', UTC_TIMESTAMP())");
+fails(['command', 'send', 'WAITS', 'check'], 1, 'clock WAITS is not served; to admit it, '
+    . 'type: clockgate device approve WAITS');
+is_deeply([queued()], [], 'nothing of this was queued');
+
+# ---- send, list, show, cancel ----
+
+my ($status, $text, $said) = run('command', 'send', "$SN,$OTHER,$SN", 'user-update',
+    'pin=7', 'Name=Ann B');
+like($text, qr/\Aid +device_sn +name +state\n(\d+) +$SN +user-update +queued\n\d+ +$OTHER /,
+    'send tells what it queued');
+is("$status $said", '0 ', '  and exits with 0');
+my ($id) = $text =~ /^(\d+)/m;
+is_deeply([queued()], [("DATA UPDATE USERINFO PIN=7\tName=Ann B") x 2],
+    '  once for each clock');
+prints(['command', 'send', '--all', 'check', '--format', 'csv'],
+    qr/\Aid,device_sn,name,state\r\n\d+,$SN,check,queued\r\n\d+,$OTHER,check,queued\r\n\z/,
+    'to all active clocks');
+is_deeply([map { "$_->{device_sn} $_->{state}" } @{ json('command', 'list', '--sn', $OTHER) }],
+    [("$OTHER queued") x 2], 'command list');
+is(scalar @{ json('command', 'list', '--limit', '1') }, 1, '  so many');
+is(scalar @{ json('command', 'list', '--state', 'done') }, 0, '  of a state');
+prints(['command', 'show', $id], qr/^body +DATA UPDATE USERINFO PIN=7\\tName=Ann B$/m);
+is(json('command', 'show', $id)->[0]{state}, 'queued', '  as json');
+is(json('command', 'show', $id)->[0]{created_by}, scalar getpwuid($>), '  and who sent it');
+prints(['command', 'cancel', $id], "$id: cancelled\n");
+is($s->value("SELECT state FROM command WHERE id = $id"), 'cancelled', '  it is');
+fails(['command', 'cancel', $id], 1,
+    qr/\Aclockgate: there is no command $id that still waits; /);
+run('command', 'send', $SN, 'info', '--expires', '60');
+is($s->value(q{SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at_utc) BETWEEN 50 AND 60
+    FROM command WHERE body = 'INFO'}), 1, '--expires');
+($status, $text, $said) = run('command', 'send', $SN, 'set-option', 'VolumeX=3');
+like($said, qr/\Aclockgate: warning: VolumeX is no option /, 'an unknown option: a warning');
+is($status, 0, '  and it is queued');
+run('command', 'send', $SN, 'bell-update', 'BellID=1', 'Time=08:00', 'MusicID=1',
+    'DAYS=MON-FRI');
+is((queued())[-1], "DATA UPDATE BELL BellID=1\tTime=08:00\tMusicID=1\tVolume=67\tState=1"
+    . "\tSUN=0\tMON=1\tTUE=1\tWED=1\tTHU=1\tFRI=1\tSAT=0\tBellType=0", 'DAYS');
+run('command', 'raw', $SN, 'DATA QUERY USERINFO');
+is((queued())[-1], 'DATA QUERY USERINFO', 'raw');
+forget();
+
+# ---- what is dangerous ----
+
+fails(['command', 'send', $SN, 'clear-data', '--yes'], 1, 'clear-data is dangerous '
+    . '(class wipe) and not allowed; to allow it, write wipe = yes in [commands] of '
+    . $s->ini);
+fails(['command', 'raw', $SN, 'SHELL ls', '--yes'], 1, qr/\(class shell\) and not allowed/);
+fails(['command', 'send', $SN, 'set-option', 'IPAddress=192.0.2.7', '--yes'], 1,
+    qr/\(class network\) and not allowed/);
+$s->write_ini(ini(wipe => 'yes'));
+fails(['command', 'send', $SN, 'clear-data'], 1, 'clear-data is dangerous: delete '
+    . 'everything: users, templates, punches; to do it without being asked, type --yes, too');
+is_deeply([queued()], [], 'nothing of this was queued');
+prints(['command', 'send', $SN, 'clear-data', '--yes'], qr/ clear-data +queued$/m);
+SKIP: {
+	skip 'script is not there (Debian: bsdutils)', 4 if !grep { -x "$_/script" }
+	    split /:/, $ENV{PATH};
+	forget();
+	my $command = join ' ', $s->program('clockgate'), '--config', $s->ini,
+	    "command send $SN clear-data";
+	my $asked = qx(echo no | script -qec '$command' /dev/null);
+	like($asked, qr/to $SN\r?\nType yes to do it: /, 'on a terminal it asks');
+	is_deeply([queued()], [], '  and any answer but yes is a no');
+	$asked = qx((sleep 1; echo yes) | script -qec '$command' /dev/null);
+	like($asked, qr/clear-data +queued/, '  and yes');
+	is_deeply([queued()], ['CLEAR DATA'], '  is a yes');
+}
+forget();
+
+# ---- --from ----
+
+my $lines = spew("$dir/lines", <<'END');
+# people
+user-update PIN=1 Name='Ann B'
+user-update PIN=2 "Name=O\"Hara"
+
+check
+END
+run('command', 'send', $SN, '--from', $lines);
+is_deeply([queued()], ["DATA UPDATE USERINFO PIN=1\tName=Ann B",
+    "DATA UPDATE USERINFO PIN=2\tName=O\"Hara", 'CHECK'], '--from: a command a line');
+forget();
+my $csv = spew("$dir/users.csv", qq{PIN,Name,Card\r\n1,"Ann ""A"", B",\r\n2,Bo,55\r\n});
+run('command', 'send', $SN, 'user-update', 'Grp=1', '--from', $csv);
+is_deeply([queued()], ["DATA UPDATE USERINFO PIN=1\tName=Ann \"A\", B\tGrp=1",
+    "DATA UPDATE USERINFO PIN=2\tName=Bo\tCard=55\tGrp=1"], '--from: csv with a header');
+forget();
+fails(['command', 'send', $SN, '--from', spew("$dir/bad", "check\nuser-update Name=x\n")],
+    1, qr/\Aclockgate: \Q$dir\E\/bad:2: user-update: PIN\b/);
+fails(['command', 'send', $SN, '--from', spew("$dir/bad", "check 'x\n")], 1,
+    "$dir/bad:1: a quote is not closed");
+fails(['command', 'send', $SN, 'user-update', '--from',
+    spew("$dir/bad", "PIN,Name\n1,Ann\n2\n")], 1,
+    "$dir/bad:3: it has not as many cells as the header");
+fails(['command', 'send', $SN, 'user-update', '--from',
+    spew("$dir/bad", "PIN,Nmae\n1,Ann\n")], 2,
+    qq{$dir/bad:2: user-update has no field Nmae; did you mean "Name"?});
+fails(['command', 'send', $SN, '--from', '/nowhere'], 1,
+    '/nowhere: No such file or directory');
+fails(['command', 'send', $SN, '--from', spew("$dir/bad", "\n# nothing\n")], 1,
+    "$dir/bad: there is no command in it");
+is_deeply([queued()], [], 'a fault in one line: nothing is queued');
+
+# ---- FIELD=@FILE ----
+
+my $jpeg = "\xFF\xD8\xFF\xE0" . join '', map { chr } 0 .. 255;
+my $base64 = encode_base64($jpeg, '');
+run('command', 'send', $SN, 'picture-update', 'PIN=7', 'Content=@' . spew("$dir/7.jpg", $jpeg));
+is_deeply([queued()], ["DATA UPDATE USERPIC PIN=7\tSize=" . length($base64)
+    . "\tContent=$base64"], 'a picture as base64, with its Size');
+forget();
+run('command', 'send', $SN, 'sms-update', 'MSG=@' . spew("$dir/msg", "Hello all\n"),
+    'TAG=253', 'UID=1', 'MIN=60', 'StartTime=2030-01-05 08:00:00');
+like((queued())[0], qr/ MSG=Hello all\tTAG=253\t/, 'a text without the end of its line');
+forget();
+run('command', 'send', $SN, 'user-update', 'PIN=7', 'Name=@@home');
+is_deeply([queued()], ["DATA UPDATE USERINFO PIN=7\tName=\@home"], '@@ is an @');
+forget();
+fails(['command', 'send', $SN, 'picture-update', 'PIN=7', 'Content=@/nowhere'], 1,
+    'Content: /nowhere: No such file or directory');
+
+# ---- files ----
+
+my $blob = join '', map { chr($_ % 251) } 1 .. 100_000;
+spew("$dir/firmware.bin", $blob);
+prints(['file', 'list', '--format', 'csv'], "name,size,modified_utc,url\r\n");
+prints(['file', 'add', "$dir/firmware.bin"], "firmware.bin: ${url}firmware.bin\n");
+prints(['file', 'add', "$dir/firmware.bin", '--name', 'fw-2.bin'], "fw-2.bin: ${url}fw-2.bin\n");
+fails(['file', 'add', "$dir/firmware.bin"], 1, 'there is a file firmware.bin already; to '
+    . 'replace it, first type: clockgate file remove firmware.bin');
+fails(['file', 'add', "$dir/firmware.bin", '--name', $_], 2,
+    qr/can't be the name of a stored file/) for '../x', '.hidden', 'a b', '', 'x' x 101;
+fails(['file', 'add', '/nowhere'], 1, '/nowhere: No such file or directory');
+fails(['file', 'add', $files, '--name', 'd'], 1, "$files is no file");
+is_deeply([map { "$_->{name} $_->{size} $_->{url}" } @{ json('file', 'list') }],
+    ["firmware.bin 100000 ${url}firmware.bin", "fw-2.bin 100000 ${url}fw-2.bin"], 'file list');
+prints(['file', 'remove', 'fw-2.bin'], "fw-2.bin: removed\n");
+ok(!-e "$files/fw-2.bin", '  it is');
+fails(['file', 'remove', 'firmware.bim'], 1,
+    'there is no stored file firmware.bim; did you mean "firmware.bin"?');
+
+sub get
+{
+	my ($path, %header) = @_;
+	return $web->http->request({ path => $path, header => \%header });
+}
+
+my $reply = get('/iclock/file/firmware.bin');
+is($reply->{status}, 200, 'the web server has the file');
+ok($reply->{body} eq $blob, '  byte for byte');
+is(Clockgate::HTTP::header($reply, 'Content-Type'), 'application/octet-stream', '  as bytes');
+$reply = get('/iclock/file/firmware.bin', Range => 'bytes=1000-1999');
+is($reply->{status}, 206, 'a range');
+ok($reply->{body} eq substr($blob, 1000, 1000), '  of it');
+is(Clockgate::HTTP::header($reply, 'Content-Range'), 'bytes 1000-1999/100000', '  and says so');
+$reply = get('/iclock/file/firmware.bin', Range => 'bytes=99000-');
+is("$reply->{status} " . length $reply->{body}, '206 1000', 'the end of it');
+is(get('/iclock/file/none.bin')->{status}, 404, 'a file that is not there');
+unlike(get('/iclock/file/none.bin')->{body}, qr/</, '  and no HTML');
+symlink '/etc/passwd', "$files/link" or die "symlink: $!\n";
+spew("$files/.hidden", 'secret');
+mkdir "$files/sub" or die "$files/sub: $!\n";
+spew("$files/sub/x", 'secret');
+for my $path (qw(link .hidden ../clockgate.ini %2e%2e/lines sub/x sub ../../etc/passwd),
+    '', '..%2flines', 'firmware.bin/../.hidden') {
+	$reply = get("/iclock/file/$path");
+	unlike($reply->{body}, qr/secret|root:|socket|people/, "/iclock/file/$path gives nothing away");
+	isnt($reply->{status}, 206, '  in no part');
+}
+is(get('/etc/passwd')->{status}, 404, 'nothing else is reachable');
+is(get('/iclock/ping')->{body}, 'OK', 'the programs are');
+
+fails(['command', 'send', $SN, 'file-put', 'url=firmware.bin', '--yes'], 1, qr/class files/);
+$s->write_ini(ini(files => 'yes', wipe => 'yes'));
+run('command', 'send', $SN, 'file-put', 'url=firmware.bin', 'path=/mnt/mtdblock/fw.bin', '--yes');
+is_deeply([queued()], ["PutFile ${url}firmware.bin\t/mnt/mtdblock/fw.bin"],
+    'file-put sends the absolute URL of a stored file');
+forget();
+fails(['command', 'send', $SN, 'file-put', 'url=firmware.bim', '--yes'], 1,
+    'there is no stored file firmware.bim; did you mean "firmware.bin"?');
+fails(['command', 'send', $SN, 'file-put', 'url=firmware.bin', 'path=/a;reboot', '--yes'], 1,
+    qr/\Aclockgate: file-put: path: /);
+$s->write_ini({});
+fails(['file', 'list'], 1, 'there is no store for files: set dir in [files] of ' . $s->ini);
+$s->write_ini(ini());
+
+# ---- --wait: a clock that answers by a table ----
+
+# Answers each command by its first word until it is stopped.
+sub clock
+{
+	my (%answer) = @_;
+	my $pid = fork() // die "fork: $!\n";
+	return $pid if $pid;
+	for (1 .. 600) {
+		my $body = get("/iclock/getrequest?SN=$SN")->{body};
+		while ($body =~ /^C:(\d+):(\S+)(.*)$/mg) {
+			my ($got, $verb) = ($1, $2);
+			next if !exists $answer{$verb};
+			for my $bytes (ref $answer{$verb} ? @{ $answer{$verb}[1] } : ()) {
+				$web->http->request({ path => "/iclock/cdata?SN=$SN&table=OPERLOG&Stamp=1",
+				    method => 'POST', body => $bytes });
+			}
+			my $code = ref $answer{$verb} ? $answer{$verb}[0] : $answer{$verb};
+			$web->http->request({ path => "/iclock/devicecmd?SN=$SN", method => 'POST',
+			    body => "ID=$got&Return=$code&CMD=$verb\n" });
+		}
+		sleep 0.2;
+	}
+	POSIX::_exit(0);
+}
+
+sub end { my ($pid) = @_; kill 'KILL', $pid; waitpid $pid, 0 }
+
+my $clock = clock(CHECK => 0, INFO => -22, DATA => [2, ["USER PIN=7\tName=Ann\tPri=0\nUSER PIN=8\tName=Bo\n"]]);
+($status, $text, $said) = run('command', 'send', $SN, 'check', '--wait=20');
+is($status, 0, '--wait: done is 0') or diag($said);
+like($said, qr/\A(\d+) $SN check: queued\n(?:\1 $SN check: sent\n)?\1 $SN check: done/, '  with its steps');
+like($text, qr/\Aid .* reason\n\d+ +$SN +check +done +1 +0 /, '  and its result');
+($status, $text, $said) = run('command', 'send', $SN, 'info', '--wait=20');
+is($status, 1, 'failed is 1');
+like($text, qr/info +failed +1 +-22 /, '  with the code');
+like($said, qr/info: failed, \S/, '  in words');
+($status, $text, $said) = run('command', 'send', $SN, 'query-users', '--wait=20', '--format', 'json');
+is($status, 0, 'a query is done');
+is(JSON::PP::decode_json($text)->[0]{rows_received}, 2, '  with so many rows');
+prints(['device', 'user', 'list', $SN], qr/\Apin +name .*\n7 +Ann .*\n8 +Bo .*\n\z/,
+    'device user list');
+is_deeply([map { $_->{name} } @{ json('device', 'user', 'list', $SN) }], [qw(Ann Bo)], '  as json');
+fails(['device', 'user', 'list', 'TST9'], 1, qr/there is no clock TST9/);
+fails(['device', 'user'], 2,
+    '"device user" needs one more word; type: clockgate device user --help');
+($status, $text, $said) = run('command', 'send', $SN, '--wait=1', 'unlock');
+is($status, 1, 'no result in time is 1');
+like($said, qr/^clockgate: no result after 1 s; it stays in the queue; type: clockgate command show \d+$/m,
+    '  and says so');
+end($clock);
+($id) = $text =~ /^(\d+)/m;
+like($text, qr/unlock +(?:sent|queued)/, '  it is not settled');
+my $waiting = fork() // die "fork: $!\n";
+if ($waiting == 0) {
+	my ($code, $table, undef) = run('command', 'send', $OTHER, 'check', '--wait=20');
+	POSIX::_exit($code == 1 && $table =~ /cancelled/ ? 0 : 1);
+}
+my $until = time + 10;
+sleep 0.1 while time < $until && !$s->value("SELECT COUNT(*) FROM command WHERE device_sn = '$OTHER' AND state = 'queued'");
+run('command', 'cancel', $s->value("SELECT MAX(id) FROM command WHERE device_sn = '$OTHER'"));
+waitpid $waiting, 0;
+is($? >> 8, 0, 'one that is cancelled ends the waiting, with 1');
+forget();
+
+SKIP: {
+	my $clocksim = Clockgate::Server->program('clocksim');
+	skip 'clocksim is not built', 3 if !$clocksim;
+	$s->admit('SIM0001');
+	my $sim = Clockgate::Process->start(cmd => [$clocksim, '--server',
+	    'http://127.0.0.1:' . $web->port, '--sn', 'SIM0001', '--staff', '3',
+	    '--speed', '20', '--quiet'], log => "$dir/sim.log");
+	($status, $text, $said) = run('command', 'send', 'SIM0001', 'user-update', 'PIN=77',
+	    'Name=Demo', '--wait=30');
+	is($status, 0, 'clocksim takes a user') or diag($said, $text, qx(cat '$dir/sim.log'), $web->log_text =~ s/^(?!.*SIM0001).*\n//mgr);
+	is((run('command', 'send', 'SIM0001', 'query-users', 'PIN=77', '--wait=30'))[0], 0,
+	    '  and gives it back');
+	prints(['device', 'user', 'list', 'SIM0001'], qr/^77 +Demo/m);
+	$sim->stop;
+}
+
+# ---- device resend ----
+
+my $device = $s->value("SELECT id FROM device WHERE sn = '$SN'");
+$s->sql("REPLACE INTO device_stamp VALUES ($device, 'ATTLOG', '9', '2030-01-05 08:00:00'),
+    ($device, 'OPERLOG', '8', '2030-01-05 08:00:00')");
+forget();
+sub stamps { return join ' ', map { "$_->[0]=$_->[1]" }
+    $s->sql("SELECT table_name, stamp FROM device_stamp WHERE device_id = $device ORDER BY 1") }
+prints(['device', 'resend', $SN, '--table', 'attlog'],
+    qr/\A$SN: sends ATTLOG again once it has read its options \(command \d+\)\n\z/);
+is(stamps(), 'ATTLOG=0 OPERLOG=8', '  its stamp is 0');
+is_deeply([queued()], ['CHECK'], '  and the clock is asked to look');
+prints(['device', 'resend', $SN], qr/\A$SN: sends everything again/);
+is(stamps(), 'ATTLOG=0 OPERLOG=0', '  all stamps are 0');
+like(get("/iclock/cdata?SN=$SN&options=all&pushver=2.4.1")->{body}, qr/^ATTLOGStamp=0$/m,
+    '  and the clock is told so');
+fails(['device', 'resend', $SN, '--table', 'ATLOG'], 2,
+    '--table ATLOG: there is no such table; did you mean "ATTLOG"?');
+forget();
+
+# ---- rejected show and retry ----
+
+$s->sql('DELETE FROM rejected');
+my $name = "USER PIN=70\tName=M\xFCller";
+$web->http->request({ path => "/iclock/cdata?SN=$SN&table=OPERLOG&Stamp=2", method => 'POST',
+    body => "$name\n" });
+$web->http->request({ path => "/iclock/cdata?SN=$SN&table=ATTLOG&Stamp=2", method => 'POST',
+    body => "1\t2\n" });
+my ($charset, $short) = map { $_->[0] } $s->sql('SELECT id FROM rejected ORDER BY id');
+is((run('rejected', 'show', $charset))[1], $name, 'rejected show: the bytes, as they came');
+is(json('rejected', 'show', $short)->[0]{table_name}, 'ATTLOG', '  all of it as json');
+prints(['rejected', 'show', $charset, '--format', 'table'], qr/^line +USER PIN=70\\tName=M\\xFCller$/m);
+fails(['rejected', 'show', 9999], 1, 'there is no rejected 9999; type: clockgate rejected list');
+fails(['rejected', 'retry'], 2,
+    'type: clockgate rejected retry ID..., or: clockgate rejected retry --sn SN');
+fails(['rejected', 'retry', 9999], 1, 'there is no rejected 9999; type: clockgate rejected list');
+prints(['rejected', 'retry', $charset], "1 tried, 0 stored, 1 still can't be read\n",
+    'without the right charset nothing changes');
+is($s->value('SELECT COUNT(*) FROM rejected'), 2, '  and nothing leaves or comes');
+run('device', 'set', $SN, 'charset=CP1252');
+prints(['rejected', 'retry', '--sn', $SN], "2 tried, 1 stored, 1 still can't be read\n",
+    'with it the user is read');
+is(json('device', 'user', 'list', $SN)->[-1]{name}, "M\xFCller", '  its name is right');
+is_deeply([map { $_->[0] } $s->sql('SELECT id FROM rejected')], [$short], '  and one row is left');
+prints(['rejected', 'retry', $short], "1 tried, 0 stored, 1 still can't be read\n");
+fails(['rejected', 'retry', '--sn', 'TST9'], 1, qr/there is no clock TST9/);
+
+# ---- punch list --follow ----
+
+sub follow
+{
+	my (@arg) = @_;
+	my $pid = open my $out, '-|';
+	die "fork: $!\n" if !defined $pid;
+	if ($pid == 0) {
+		open STDIN, '<', '/dev/null';
+		exec $s->program('clockgate'), '--config', $s->ini, 'punch', 'list', '--follow', @arg
+		    or POSIX::_exit(127);
+	}
+	return { pid => $pid, out => $out, text => '' };
+}
+
+# What it printed until there is a match, or ten seconds are over.
+sub reads
+{
+	my ($f, $match) = @_;
+	my ($set, $end) = (IO::Select->new($f->{out}), time + 10);
+	while ($f->{text} !~ $match && time < $end) {
+		next if !$set->can_read(0.1);
+		last if !sysread $f->{out}, $f->{text}, 4096, length $f->{text};
+	}
+	return $f->{text} =~ $match;
+}
+
+sub punch_sql
+{
+	my ($pin, $on) = @_;
+	return "INSERT INTO punch (device_id, pin, punched_at, state, verify, received_at_utc)
+	    VALUES (" . ($on // $device) . ", '$pin', '2030-01-05 08:00:00', 0, 1, UTC_TIMESTAMP())";
+}
+
+$s->sql(punch_sql($_)) for 1 .. 12;
+my $f = follow('--format', 'json');
+ok(reads($f, qr/"pin": "12"/), '--follow begins with the last punches') or diag($f->{text});
+is_deeply([$f->{text} =~ /"pin": "(\d+)"/g], [3 .. 12], '  ten of them, the oldest first');
+# two transactions: the first punch is committed last
+my $late = open my $first, '|-', qw(mariadb --no-defaults --user=root), '--socket=' . $s->db->socket, 'clockgate';
+ok($late, 'a client of its own') or diag($!);
+$first->autoflush(1);
+print {$first} 'SET autocommit = 0; ', punch_sql(100), ";\n";
+my $stop = time + 10;
+sleep 0.1 while time < $stop && !$s->value('SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_modified > 0');
+$s->sql(punch_sql(101));
+ok(reads($f, qr/"pin": "101"/), 'a punch of a later transaction comes first');
+unlike($f->{text}, qr/"pin": "100"/, '  the earlier one is not committed yet');
+print {$first} "COMMIT;\n";
+ok(reads($f, qr/"pin": "100"/), '  and is printed when it is');
+close $first;
+$s->sql(punch_sql(102));
+ok(reads($f, qr/"pin": "102"/), 'and so is what comes then');
+sleep 2.2;
+reads($f, qr/never/) if 0;
+is_deeply([$f->{text} =~ /"pin": "(1\d\d)"/g], [101, 100, 102], '  each once');
+ok((grep { eval { JSON::PP::decode_json($_) } } split /\n/, $f->{text}) == 13,
+    'each line is an object');
+end($f->{pid});
+
+my $other = $s->value("SELECT id FROM device WHERE sn = '$OTHER'");
+$f = follow('--sn', $OTHER);
+ok(reads($f, qr/\Aid +device_sn +pin .*\n/), 'a table begins with its header');
+$s->sql(punch_sql(200));
+$s->sql(punch_sql(201, $other));
+ok(reads($f, qr/^\d+ +$OTHER +201 +2030-01-05 08:00:00 /m), '  and has rows as they come');
+unlike($f->{text}, qr/ 200 /, '  of that clock alone');
+end($f->{pid});
+$f = follow('--pin', '7', '--format', 'csv');
+ok(reads($f, qr/\Aid,device_sn,pin,.*\r\n/), 'csv, too');
+ok(reads($f, qr/,7,2030-01-05 08:00:00,/), '  and of a person');
+end($f->{pid});
+fails(['punch', 'list', '--follow', '--from', '2030-01-01'], 2,
+    '--follow shows what comes: it goes without --from and --to');
+
+# ---- the notice by UDP ----
+
+SKIP: {
+	my $udp = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1',
+	    LocalPort => 4374);
+	skip "UDP port 4374: $!", 5 if !$udp;
+	my $heard = sub {
+		my $bytes = '';
+		return '' if !IO::Select->new($udp)->can_read($_[0]);
+		$udp->recv($bytes, 100);
+		return $bytes;
+	};
+	$s->sql("REPLACE INTO device_state (device_id, reported_ip, peer_ip)
+	    VALUES ($device, '127.0.0.1', ''), ($other, '', '127.0.0.1')");
+	run('command', 'send', '--all', 'check');
+	is($heard->(0.5), '', 'nothing is sent by UDP');
+	prints(['device', 'set', $SN, 'udp_notice=yes'], "$SN: udp_notice = yes\n");
+	run('command', 'send', '--all', 'check');
+	is($heard->(5), 'R-CMD', '  unless the clock wants it');
+	is($heard->(0.5), '', '  once');
+	run('device', 'set', $SN, 'udp_notice=no');
+	$s->write_ini(ini(udp_notice => 'yes'));
+	run('command', 'send', '--all', 'check');
+	is($heard->(0.5), '', 'never to an address that the clock did not report');
+	fails(['device', 'set', $SN, 'udp_notice=maybe'], 1, 'udp_notice: yes or no');
+	$s->write_ini(ini());
+	forget();
+}
+
+# ---- completion ----
+
+prints(['completion', 'bash'], qr/^complete -F _clockgate clockgate$/m);
+fails(['completion', 'zsh'], 2,
+    'there is a completion for bash only; type: clockgate completion bash');
+my $script = spew("$dir/completion", (run('completion', 'bash'))[1]);
+
+# What bash would offer for these words; bash cuts at "=".
+sub offers
+{
+	my @words = map { /\A(--?\w[\w-]*|\w+)(=)(.*)\z/ ? grep { length } $1, $2, $3 : $_ } @_;
+	my $list = join ' ', map { "'$_'" } $s->program('clockgate'), '--config', $s->ini, @words;
+	open my $bash, '-|', 'bash', '--norc', '-c', "source '$script'; COMP_WORDS=($list); "
+	    . 'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _clockgate; printf "%s\n" "${COMPREPLY[@]}"'
+	    or die "bash: $!\n";
+	chomp(my @got = <$bash>);
+	close $bash;
+	is($?, 0, 'bash completes: ' . join ' ', @_);
+	return join ' ', sort grep { length } @got;
+}
+
+is(offers('comm'), 'command', '  a word');
+is(offers('command', ''), 'cancel catalogue list raw send show', '  its commands');
+is(offers('device', 'user', ''), 'list', '  of three words');
+is(offers('command', 'send', 'TST'), "$SN $OTHER", '  clocks');
+is(offers('command', 'send', $SN, 'user-'), 'user-delete user-extended-update user-update',
+    '  commands of clocks');
+is(offers('command', 'send', $SN, 'tip-code-update', ''), 'Enable= ID= Name=', '  fields');
+is(offers('command', 'send', $SN, 'tip-code-update', 'ID=1', 'N'), 'Name=', '  the next field');
+is(offers('command', 'send', '--all', 'tip-code-update', 'E'), 'Enable=', '  with --all');
+like(offers('command', 'send', '--'), qr/--all .*--expires .*--from .*--wait --yes/, '  options');
+is(offers('punch', 'list', '--fo'), '--follow --format', '  of a list');
+is(offers('device', 'list', '--status', 'a'), 'active', '  values of options');
+is(offers('file', 'remove', ''), 'firmware.bin', '  files');
+
+# ---- the database goes ----
+
+$s->db->stop;
+fails(['command', 'send', $SN, 'check'], 1, qr/\Aclockgate: database: .*; see \[database\] in /);
+
+done_testing();
