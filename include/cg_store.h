@@ -260,7 +260,7 @@ struct cg_progress {		/* what became of a command */
 	unsigned	 attempts;
 	int32_t		 code;		/* Return=, or CG_NONE */
 	uint64_t	 rows;		/* that came for a query */
-	char		 reason[CG_WHY_MAX];	/* the result or the failure in words; "" for none */
+	char		 reason[CG_WHY_MAX];	/* result or failure in words; "" for none */
 };
 
 /* As it is now, whatever was read before.  CG_UNKNOWN: none of that id. */

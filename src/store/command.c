@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #define REASON_MAX	255		/* characters of command.reason that we write */
-#define COMPARED	65536		/* first bytes of a result; CG_Q_COMMAND_OPEN says the same */
+#define COMPARED	65536		/* first bytes of a result; as CG_Q_COMMAND_OPEN */
 #define SILENT_MAX	64		/* commands that one handshake settles */
 
 static const struct cg_str states[CG_COMMAND__MAX] = {

@@ -437,10 +437,15 @@ test_step_fails(void **state)
 	assert_int_equal(version, 2);
 	sql(f, "DROP TABLE other.v1_device");
 	assert_int_equal(cg_schema_migrate(db, count_step, &last), CG_OK);
-	assert_int_equal(last, 3);
+	assert_int_equal(last, CG_SCHEMA_MAX);
 	cg_db_free(db);
 	sql(f, "DROP DATABASE other");
 }
+
+#define QUOTE(n)	#n
+#define DIGITS(n)	QUOTE(n)
+#define NEWEST		DIGITS(CG_SCHEMA_MAX)
+#define RANGE		DIGITS(CG_SCHEMA_MIN) " to " DIGITS(CG_SCHEMA_MAX)
 
 /* What is done to schema_version, and what is said to it. */
 static const struct {
@@ -450,15 +455,15 @@ static const struct {
 	const char	*part[3];
 } schemas[] = {
 	{ "INSERT INTO schema_version VALUES (99, '0099-x.sql', 'x', NOW())",
-	    CG_SYS, CG_SYS, { "schema 99", "3", "install the newer" } },
+	    CG_SYS, CG_SYS, { "schema 99", NEWEST, "install the newer" } },
 	{ "UPDATE schema_version SET sha256 = REPEAT('0', 64)"
 	    " WHERE version = 2", CG_OK, CG_SYS,
 	    { "step 2 (0002-", "another text", "another database" } },
 	{ "UPDATE schema_version SET name = '0002-mine.sql'"
 	    " WHERE version = 2", CG_OK, CG_SYS,
 	    { "0002-mine.sql", "0002-codes.sql", "another database" } },
-	{ "DELETE FROM schema_version WHERE version = 3", CG_SYS, CG_OK,
-	    { "schema 2", "3 to 3", "clockgate migrate" } },
+	{ "DELETE FROM schema_version WHERE version >= 3", CG_SYS, CG_OK,
+	    { "schema 2", RANGE, "clockgate migrate" } },
 };
 
 static void
@@ -509,7 +514,7 @@ test_schema_too_new(void **state)
 	sql(f, "DELETE FROM schema_version WHERE version = 7");
 	assert_int_equal(e, CG_SYS);
 	assert_why(db, "schema 7");
-	assert_why(db, "3 to 3");
+	assert_why(db, RANGE);
 	assert_why(db, "install the newer program");
 	wait_ms(1050);
 	assert_int_equal(cg_db_open(db), CG_OK);

@@ -112,7 +112,7 @@ static const struct {
 static void
 test_charsets(void **state)
 {
-	struct cg_charsets c = { "", NULL };
+	struct cg_charsets c = { 0 };
 	struct cg_arena *arena = NULL;
 	struct cg_str out;
 	bool clean;
@@ -131,10 +131,57 @@ test_charsets(void **state)
 	cg_arena_free(arena);
 }
 
+static const struct {
+	const char	*charset;
+	struct cg_str	 in;
+	struct cg_str	 out;
+	bool		 clean;
+} to_clock[] = {
+	{ "UTF-8",	CG_STR("plain"), CG_STR("plain"), true },
+	{ "GB18030",	CG_STR(""), CG_STR(""), true },
+	{ "UTF-8",	CG_STR("J\xc3\xbc"), CG_STR("J\xc3\xbc"), true },
+	{ "GB18030",	CG_STR("\xe5\xbc\xa0\xe4\xb8\x89"), CG_STR("\xd5\xc5\xc8\xfd"), true },
+	{ "GB18030",	CG_STR("\xf0\x9f\x98\x80"), CG_STR("\x94\x39\xfc\x36"), true },
+	{ "WINDOWS-1252", CG_STR("\xe2\x82\xac J\xc3\xbc"), CG_STR("\x80 J\xfc"), true },
+	{ "WINDOWS-1252", CG_STR("a\xe5\xbc\xa0\xe4\xb8\x89z"), CG_STR("a??z"), false },
+	{ "WINDOWS-1251", CG_STR("\xf0\x9f\x98\x80"), CG_STR("?"), false },
+	/* one that must be left in its first state */
+	{ "ISO-2022-JP", CG_STR("\xe5\x90\x8d"), CG_STR("\x1b$BL>\x1b(B"), true },
+	{ "ISO-2022-JP", CG_STR("\xe5\x90\x8d\xc3\xbc"), CG_STR("\x1b$BL>\x1b(B?"), false },
+	{ "no-such-set", CG_STR("J\xc3\xbc"), CG_STR("J\xc3\xbc"), true },
+};
+
+static void
+test_charsets_out(void **state)
+{
+	struct cg_charsets c = { 0 };
+	struct cg_arena *arena = NULL;
+	struct cg_str out, back;
+	bool clean;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(cg_arena_new(1 << 16, &arena), CG_OK);
+	for (i = 0; i < CG_LEN(to_clock); i++) {
+		assert_int_equal(cg_text_clock(&c, to_clock[i].charset,
+		    to_clock[i].in, arena, &out, &clean), CG_OK);
+		if (!cg_str_eq(out, to_clock[i].out) || clean != to_clock[i].clean)
+			fail_msg("row %zu gives \"%.*s\"", i, (int)out.n, out.p);
+	}
+	/* one conversion after the other, there and back */
+	assert_int_equal(cg_text_clock(&c, "GB18030", cg_lit("\xe5\xbc\xa0"),
+	    arena, &out, &clean), CG_OK);
+	assert_int_equal(cg_text_utf8(&c, "GB18030", out, arena, &back, &clean),
+	    CG_OK);
+	assert_true(cg_str_eq(back, cg_lit("\xe5\xbc\xa0")));
+	cg_charsets_close(&c);
+	cg_arena_free(arena);
+}
+
 static void
 test_charset_without_memory(void **state)
 {
-	struct cg_charsets c = { "", NULL };
+	struct cg_charsets c = { 0 };
 	struct cg_arena *arena = NULL;
 	struct cg_str out;
 	bool clean;
@@ -169,6 +216,7 @@ main(void)
 		cmocka_unit_test(test_roster_holds_many),
 		cmocka_unit_test(test_roster_presence),
 		cmocka_unit_test(test_charsets),
+		cmocka_unit_test(test_charsets_out),
 		cmocka_unit_test(test_charset_without_memory),
 		cmocka_unit_test(test_log_escapes),
 	};
