@@ -183,18 +183,31 @@ reply_of(const struct cg_result *r)
 	return r->payload.p != NULL ? r->payload : r->raw;
 }
 
+/* A positive code that is no reason is a count: "12 records". */
+static void
+explain(const struct cg_command *cmd, int32_t code, char out[CG_WHY_MAX])
+{
+	const char *text = cg_result_text(cmd, code);
+
+	if (code > 0 && cg_result_ok(cmd, code))
+		(void)snprintf(out, CG_WHY_MAX, "%d %s", (int)code, text);
+	else
+		(void)snprintf(out, CG_WHY_MAX, "%s", text);
+}
+
 static enum cg_err
 settle(struct cg_db *db, int64_t id, const struct cg_command *cmd,
     const struct cg_result *r)
 {
-	struct cg_str why = cg_str_of(r->code == CG_NONE ?
-	    "the result has no code" : cg_result_text(cmd, r->code));
 	bool ok = r->code != CG_NONE && cg_result_ok(cmd, r->code);
+	char why[CG_WHY_MAX];
+
+	explain(cmd, r->code, why);
 	struct cg_cell cell[] = {
 		cg_cell_text(states[ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED]),
 		cg_cell_number(r->code),
 		cg_cell_bytes(reply_of(r)),
-		cg_cell_safe(db, why, REASON_MAX),
+		cg_cell_safe(db, cg_str_of(why), REASON_MAX),
 		cg_cell_int(id),
 	};
 	enum cg_err e;

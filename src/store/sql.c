@@ -108,8 +108,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
 	    " counts_until_utc = NULL"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
+	/* a clock that does not come can't be told that it is too late */
 	[CG_Q_COMMAND_PROGRESS] =
-	    "SELECT state, attempts, return_code, rows_received, reason"
+	    "SELECT IF(state = 'queued' AND expires_at_utc <= UTC_TIMESTAMP(),"
+	    " 'expired', state), attempts, return_code, rows_received, reason"
 	    " FROM command WHERE id = ?",
 	[CG_Q_COMMAND_WAITING] =
 	    "SELECT DISTINCT device_sn FROM command FORCE INDEX (command_work)"

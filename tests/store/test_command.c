@@ -114,6 +114,9 @@ test_queue(void **state)
 	assert_int_equal(p.code, CG_NONE);
 	assert_string_equal(p.reason, "");
 	assert_int_equal(cg_command_progress(f->db, b + 1, &p), CG_UNKNOWN);
+	sql(f, "UPDATE command SET expires_at_utc = '2020-01-01'");
+	assert_ok(f, cg_command_progress(f->db, a, &p));
+	assert_int_equal(p.state, CG_COMMAND_EXPIRED);
 }
 
 static void
@@ -481,16 +484,17 @@ test_race(void **state)
 static const struct {
 	const char	*body;
 	int32_t		 code;
-	const char	*want;		/* state and the beginning of the reason */
+	const char	*want;
+	const char	*reason;	/* a part of it */
 } results[] = {
-	{ "CHECK", 0, "done" },
-	{ "CHECK", -1002, "failed" },
-	{ "DATA QUERY USERINFO", 12, "done" },
-	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 4, "failed" },
-	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 0, "done" },
-	{ "DATA UPDATE USERINFO PIN=7", -10, "failed" },
-	{ "CHECK", -77777, "failed" },
-	{ "CHECK", CG_NONE, "failed" },
+	{ "CHECK", 0, "done", "" },
+	{ "CHECK", -1002, "failed", "support" },
+	{ "DATA QUERY USERINFO", 12, "done", "12 records" },
+	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 4, "failed", "quality" },
+	{ "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1", 0, "done", "" },
+	{ "DATA UPDATE USERINFO PIN=7", -10, "failed", "no such user" },
+	{ "CHECK", -77777, "failed", "nobody" },
+	{ "CHECK", CG_NONE, "failed", "no code" },
 };
 
 static void
@@ -512,6 +516,9 @@ test_results_in_words(void **state)
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", results[i].want);
 		assert_number(f, "SELECT LENGTH(reason) > 1 FROM command", 1);
+		if (strstr(value(f, "SELECT reason FROM command"),
+		    results[i].reason) == NULL)
+			fail_msg("%s", value(f, "SELECT reason FROM command"));
 	}
 	assert_value(f, "SELECT return_code FROM command", "NULL");
 }
