@@ -121,24 +121,26 @@ table_line(const struct out *o, const char *const *cell, const size_t *columns)
 	fputc('\n', o->f);
 }
 
-/* Room for columns of rows that are written before the others are known. */
+/*
+ * The columns of a table whose rows are written before the others are known,
+ * and room for them.  A line shall fit a terminal: others are left out.
+ */
 static const struct {
 	const char	*name;
 	size_t		 width;
 } usual[] = {
 	{ "id", 8 }, { "device_sn", 14 }, { "pin", 8 }, { "punched_at", 19 },
-	{ "punched_at_utc", 19 }, { "received_at_utc", 19 }, { "work_code", 9 },
+	{ "state", 5 }, { "verify", 6 }, { "work_code", 9 },
+	{ "received_at_utc", 19 },
 };
 
 static size_t
 usual_width(const char *name)
 {
-	size_t width = strlen(name);
-
 	for (size_t i = 0; i < CG_LEN(usual); i++)
-		if (strcmp(usual[i].name, name) == 0 && usual[i].width > width)
-			width = usual[i].width;
-	return width;
+		if (strcmp(usual[i].name, name) == 0)
+			return usual[i].width;
+	return 0;
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ITEMS_MAX	256
 #define FILE_MAX	(CG_COMMAND_MAX / 4 * 3)	/* base64 makes 4 of 3 */
 
 bool
@@ -205,11 +206,26 @@ pair_finish(struct send *s, const char *where, const struct cg_command *c,
 
 /* ---- an order ---- */
 
+static const char *
+item_near(struct cg_str item, char near[CG_WHY_MAX])
+{
+	const char *known[ITEMS_MAX];
+	char word[65];
+	size_t n = 0;
+
+	for (; n < cg_nitem_rules && n < ITEMS_MAX; n++)
+		known[n] = cg_item_rules[n].arg.name;
+	snprintf(word, sizeof(word), "%.*s", (int)(item.n < 64 ? item.n : 64),
+	    item.p);
+	return cli_near(word, known, n, near);
+}
+
 /* An option that the specification does not list is sent, with a warning. */
 static void
 item_warn(const struct cg_command *c, struct cg_str body)
 {
 	size_t verb = strlen(c->verb) + 1;
+	char near[CG_WHY_MAX];
 	struct cg_str item;
 
 	if (c->separator != '=' || body.n < verb)
@@ -218,8 +234,8 @@ item_warn(const struct cg_command *c, struct cg_str body)
 	item = cg_str_head(item, cg_str_chr(item, '='));
 	if (cg_item_rule_find(item) == NULL)
 		fprintf(stderr, "clockgate: warning: %.*s is no option that the "
-		    "specification names; it is sent as it is\n", (int)item.n,
-		    item.p);
+		    "specification names; it is sent as it is%s\n", (int)item.n,
+		    item.p, item_near(item, near));
 }
 
 static int

@@ -56,14 +56,16 @@ static void
 tell(const struct job *j)
 {
 	const char *state = cg_command_state_name(j->now.state);
+	char reason[4 * CG_WHY_MAX + 1];
 
 	fprintf(stderr, "%lld %s %s: %s", (long long)j->id, j->sn,
 	    j->order->command->name, state);
 	if (j->now.state == CG_COMMAND_SENT && j->now.attempts > 1)
 		fprintf(stderr, ", attempt %u", j->now.attempts);
+	(void)out_escape(cg_str_of(j->now.reason), reason);
 	if (settled(j) && j->now.reason[0] != '\0' &&
 	    strcmp(j->now.reason, state) != 0)
-		fprintf(stderr, ", %s", j->now.reason);
+		fprintf(stderr, ", %s", reason);
 	fputc('\n', stderr);
 }
 

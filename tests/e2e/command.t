@@ -197,7 +197,8 @@ run('command', 'send', $SN, 'info', '--expires', '60');
 is($s->value(q{SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at_utc) BETWEEN 50 AND 60
     FROM command WHERE body = 'INFO'}), 1, '--expires');
 ($status, $text, $said) = run('command', 'send', $SN, 'set-option', 'VolumeX=3');
-like($said, qr/\Aclockgate: warning: VolumeX is no option /, 'an unknown option: a warning');
+is($said, 'clockgate: warning: VolumeX is no option that the specification names; '
+    . qq{it is sent as it is; did you mean "VOLUME"?\n}, 'an unknown option: a warning');
 is($status, 0, '  and it is queued');
 run('command', 'send', $SN, 'bell-update', 'BellID=1', 'Time=08:00', 'MusicID=1',
     'DAYS=MON-FRI');
@@ -415,6 +416,15 @@ sleep 0.1 while time < $until && !$s->value("SELECT COUNT(*) FROM command WHERE 
 run('command', 'cancel', $s->value("SELECT MAX(id) FROM command WHERE device_sn = '$OTHER'"));
 waitpid $waiting, 0;
 is($? >> 8, 0, 'one that is cancelled ends the waiting, with 1');
+$waiting = fork() // die "fork: $!\n";
+if ($waiting == 0) {
+	my ($code, $table, undef) = run('command', 'send', $OTHER, 'check', '--expires', '1', '--wait=20');
+	POSIX::_exit($code == 1 && $table =~ /expired/ ? 0 : 1);
+}
+sleep 3;
+unlike(get("/iclock/getrequest?SN=$OTHER")->{body}, qr/CHECK/, 'too late, the clock gets nothing');
+waitpid $waiting, 0;
+is($? >> 8, 0, '  and who waits gets 1');
 forget();
 
 SKIP: {

@@ -382,9 +382,13 @@ take_row(void *arg, const char *const *name, const struct cg_str *value_,
 	struct listing *l = arg;
 	size_t i;
 
-	if (l->rows++ == 0)
+	if (value_ == NULL) {		/* the names come first, and once */
+		assert_int_equal(l->rows + strlen(l->names), 0);
 		for (i = 0; i < n; i++)
 			add_text(l->names, sizeof(l->names), str(name[i]), ' ');
+		return;
+	}
+	l->rows++;
 	for (i = 0; i < n; i++)
 		add_text(l->values, sizeof(l->values), value_[i],
 		    i + 1 < n ? '|' : '\n');
@@ -425,6 +429,70 @@ test_report_devices(void **state)
 	assert_int_equal(l.rows, 1);
 	assert_ok(f, list(f, CG_REPORT_DEVICES, &l, "disabled", "", "", "", ""));
 	assert_int_equal(l.rows, 0);
+	assert_memory_equal(l.names, "sn name status ", 15);
+}
+
+static void
+test_stamps_reset(void **state)
+{
+	struct fixture *f = *state;
+	const struct { const char *table, *left; } reset[] = {
+		{ "OPERLOG", "ATTLOG|7|OPERLOG|0|" },
+		{ "NONE", "ATTLOG|7|OPERLOG|0|" },
+		{ "", "ATTLOG|0|OPERLOG|0|" },
+	};
+	struct cg_arena *arena;
+	const struct cg_stamp *stamp;
+	char text[128];
+	size_t n;
+
+	assert_ok(f, cg_arena_new(65536, &arena));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("7")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("OPERLOG"), str("8")));
+	assert_ok(f, cg_db_commit(f->db));
+	for (size_t i = 0; i < CG_LEN(reset); i++) {
+		assert_ok(f, cg_stamps_reset(f->db, f->clock.id,
+		    str(reset[i].table)));
+		assert_ok(f, cg_stamps_load(f->db, f->clock.id, arena, &stamp, &n));
+		text[0] = '\0';
+		for (size_t k = 0; k < n; k++) {
+			add_text(text, sizeof(text), stamp[k].table, '|');
+			add_text(text, sizeof(text), stamp[k].stamp, '|');
+		}
+		assert_string_equal(text, reset[i].left);
+	}
+	cg_arena_free(arena);
+}
+
+/* A row leaves only when all that it held was stored. */
+static void
+test_rejected_drop(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_device_option good = { str("MAC"), str("00:11") };
+	const struct cg_device_option bad = { str("MAC"), str("\xFF") };
+	struct cg_arena *arena;
+	struct cg_rejected r;
+	bool gone;
+
+	assert_ok(f, cg_arena_new(65536, &arena));
+	assert_ok(f, cg_rejected_put(f->db, &f->from, str("why")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_rejected_next(f->db, str(SN), 0, arena, &r));
+	assert_int_equal(cg_rejected_next(f->db, str("X"), 0, arena, &r), CG_UNKNOWN);
+	assert_int_equal(cg_rejected_next(f->db, str(""), r.id, arena, &r), CG_UNKNOWN);
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &bad));
+	assert_ok(f, cg_rejected_drop(f->db, r.id, &gone));
+	assert_false(gone);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_rejected_next(f->db, str(SN), r.id - 1, arena, &r));
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &good));
+	assert_ok(f, cg_rejected_drop(f->db, r.id, &gone));
+	assert_true(gone);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_int_equal(cg_rejected_next(f->db, str(""), r.id - 1, arena, &r),
+	    CG_UNKNOWN);
+	cg_arena_free(arena);
 }
 
 static void
@@ -557,6 +625,8 @@ main(void)
 		cmocka_unit_test_setup(test_settings, test_up),
 		cmocka_unit_test_setup(test_settle, test_up),
 		cmocka_unit_test_setup(test_settle_twice, test_up),
+		cmocka_unit_test_setup(test_stamps_reset, test_up),
+		cmocka_unit_test_setup(test_rejected_drop, test_up),
 		cmocka_unit_test_setup(test_report_devices, test_up),
 		cmocka_unit_test_setup(test_report_one_device, test_up),
 		cmocka_unit_test_setup(test_report_punches, test_up),
