@@ -74,13 +74,27 @@ load(struct cg_db *db)
 	return e;
 }
 
+static bool
+is_brought(enum cg_record_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < CG_LEN(kinds); i++)
+		if (kinds[i].kind == kind)
+			return true;
+	return false;
+}
+
 enum cg_err
 cg_command_rows(struct cg_db *db, struct cg_str sn, enum cg_record_kind kind,
     unsigned n)
 {
-	enum cg_err e = load(db);
+	enum cg_err e = CG_OK;
 	size_t i;
 
+	if (!is_brought(kind))
+		return CG_OK;
+	e = load(db);
 	for (i = 0; e == CG_OK && i < db->nquery; i++) {
 		const struct cg_open_query *q = &db->query[i];
 		struct cg_cell cell[] = { cg_cell_int(n), cg_cell_int(q->id) };
