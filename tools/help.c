@@ -11,9 +11,8 @@
 
 struct option_row {
 	const char	*name;
-	const char	*arg;
+	const char	*arg;		/* begins with = when it may be left out */
 	const char	*help;
-	bool		 free;		/* the argument may be left out */
 };
 
 /* clang-format off */
@@ -32,7 +31,7 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_FOLLOW] = { "follow", NULL, "the newest ones, the oldest first, then each as it comes" },
 	[CLI_ALL] = { "all", NULL, "to every active clock, in place of SN" },
 	[CLI_FROM_FILE] = { "from", "FILE", "commands of this file, see clockgate(1); - is the standard input" },
-	[CLI_WAIT] = { "wait", "SECONDS", "wait for the results, 120 seconds unless given: --wait=SECONDS", true },
+	[CLI_WAIT] = { "wait", "=SECONDS", "wait for the results, 120 seconds unless given" },
 	[CLI_EXPIRES] = { "expires", "SECONDS", "not to be handed out when so much time has passed" },
 	[CLI_YES] = { "yes", NULL, "do dangerous things without asking" },
 	[CLI_STATE] = { "state", "STATE", "only queued, sent, done, failed, expired or cancelled ones" },
@@ -57,7 +56,7 @@ cli_option_arg(enum cli_option o)
 bool
 cli_option_free(enum cli_option o)
 {
-	return option_rows[o].free;
+	return option_rows[o].arg != NULL && option_rows[o].arg[0] == '=';
 }
 
 /* What is too long for its column has a line of its own. */
@@ -78,10 +77,12 @@ option_lines(unsigned options, FILE *f)
 	for (int o = 0; o < CLI__MAX; o++) {
 		if ((options & CLI_BIT(o)) == 0)
 			continue;
+		bool free = cli_option_free((enum cli_option)o);
+
 		snprintf(left, sizeof(left), "--%s%s%s%s", option_rows[o].name,
-		    option_rows[o].free ? "[=" : option_rows[o].arg != NULL ? " " : "",
+		    free ? "[" : option_rows[o].arg != NULL ? " " : "",
 		    option_rows[o].arg != NULL ? option_rows[o].arg : "",
-		    option_rows[o].free ? "]" : "");
+		    free ? "]" : "");
 		two_columns(left, option_rows[o].help, f);
 	}
 }
