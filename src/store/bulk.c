@@ -15,7 +15,7 @@
 #define CELL_BYTES	16			/* what a value costs beside its own bytes */
 #define ROWS_FIRST	16			/* room is made for so many, then more */
 
-static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, 64, CG_BULK_ROWS };
+static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, CG_BULK_ROWS };
 
 struct bulk {
 	const char	*table;
