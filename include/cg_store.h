@@ -193,7 +193,8 @@ enum cg_err	 cg_stamps_load(struct cg_db *, uint32_t device, struct cg_arena *,
 
 /*
  * Keep a result with the command of that id and clock.  CG_UNKNOWN: there is
- * none that still waits for one, and nothing was changed.
+ * none that still waits for one, or has this very one already, and nothing
+ * was changed.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
 		    const struct cg_result *) CG_MUST_USE;

@@ -30,6 +30,8 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
 		cg_cell_bytes(reply),
 		cg_cell_int(id),
 		cg_cell_text(sn),
+		cg_cell_number(r->code),
+		cg_cell_bytes(reply),
 	};
 	e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), &rows);
 	if (e != CG_OK)

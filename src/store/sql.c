@@ -87,9 +87,12 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT table_name, stamp FROM device_stamp WHERE device_id = ?"
 	    " ORDER BY table_name",
 	[CG_Q_COMMAND_SETTLE] =
-	    "UPDATE command SET state = ?, return_code = ?, reply = ?,"
-	    " done_at_utc = UTC_TIMESTAMP()"
-	    " WHERE id = ? AND device_sn = ? AND state IN ('queued', 'sent')",
+	    /* done_at_utc first: it looks at the state as it was */
+	    "UPDATE command SET done_at_utc ="
+	    " IF(state IN ('queued', 'sent'), UTC_TIMESTAMP(), done_at_utc),"
+	    " state = ?, return_code = ?, reply = ?"
+	    " WHERE id = ? AND device_sn = ? AND (state IN ('queued', 'sent')"
+	    " OR (return_code <=> ? AND reply = ?))",
 
 	[CG_Q_REPORT_DEVICES] =
 	    "SELECT sn, name, status, last_seen_utc, ip, firmware,"
