@@ -33,7 +33,7 @@ cg_foreign(struct cg_app *app, const struct cg_device *d,
 	enum cg_err e;
 
 	if ((e = cg_keeper_init(&k, app, d, req, res, (struct cg_str){ "", 0 })) !=
-	    CG_OK || (e = cg_keep_event(&k, k.endpoint, req->body)) != CG_OK)
+	    CG_OK || (e = cg_keep_event(&k, req->endpoint, req->body)) != CG_OK)
 		return e;
 	res->note = "the access-control dialect is not served";
 	return CG_DENIED;

@@ -5,8 +5,7 @@
 
 #include "keep.h"
 
-#define LABEL_MAX	32
-#define RAW_MAX		(1u << 20)	/* bytes of one row of rejected */
+#define RAW_MAX		(1u << 19)	/* bytes of one row of rejected */
 #define DAY		86400
 #define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
 
@@ -19,29 +18,12 @@ struct item {
 
 typedef enum cg_err put_fn(const struct item *);
 
-struct cg_str
-cg_label(struct cg_str name, struct cg_arena *arena)
-{
-	struct cg_str s = cg_str_head(name, name.n < LABEL_MAX ? name.n : LABEL_MAX);
-	char *p = cg_arena_dup(arena, s);
-	size_t i;
-
-	if (p == NULL)
-		return (struct cg_str){ NULL, 0 };
-	for (i = 0; i < s.n; i++)
-		if (p[i] <= ' ' || p[i] >= 0x7f)
-			p[i] = '?';
-	return (struct cg_str){ p, s.n };
-}
-
 enum cg_err
 cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *d,
     const struct cg_req *req, struct cg_res *res, struct cg_str table)
 {
 	*k = (struct cg_keeper){ app, d, req, res,
-	    cg_label(req->endpoint, req->arena), cg_label(table, req->arena) };
-	if (k->endpoint.p == NULL || k->table.p == NULL)
-		return CG_NOMEM;
+	    table.p != NULL ? table : cg_lit("") };
 	res->table = k->table;
 	return cg_db_open(app->db);
 }
@@ -189,7 +171,7 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
 {
 	struct cg_origin origin = {
 		.device = k->device->id,
-		.endpoint = k->endpoint,
+		.endpoint = k->req->endpoint,
 		.table = k->table,
 	};
 	enum cg_err e = CG_OK;
@@ -206,7 +188,7 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
 enum cg_err
 cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes)
 {
-	struct cg_origin origin = { k->device->id, k->endpoint, k->table, bytes };
+	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
 	struct cg_event event = { .kind = kind };
 	enum cg_err e;
 	bool clean;
@@ -257,8 +239,12 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 		    "stored with replacement characters; set its charset");
 	if (e != CG_OK)
 		return e;
-	return put[rec.kind](&(struct item){ k, &rec, {
-	    k->device->id, k->endpoint, k->table, piece } });
+	e = put[rec.kind](&(struct item){ k, &rec, {
+	    k->device->id, k->req->endpoint, k->table, piece } });
+	if (e != CG_LIMIT)
+		return e;
+	k->res->bad++;
+	return cg_keep_raw(k, piece, "larger than the max_allowed_packet of the database");
 }
 
 enum cg_err

@@ -12,15 +12,9 @@ struct cg_keeper {
 	const struct cg_device	*device;
 	const struct cg_req	*req;
 	struct cg_res		*res;		/* rows and bad are counted here */
-	struct cg_str		 endpoint;	/* as rejected rows name them: cg_label */
-	struct cg_str		 table;
+	struct cg_str		 table;		/* as rejected rows name it */
 };
 
-/*
- * A name that a clock gave, fit for a column of 32: printable ASCII, other
- * bytes as '?'.  Absent without memory.
- */
-struct cg_str	 cg_label(struct cg_str name, struct cg_arena *);
 /* A keeper for this request, naming its rejected rows after this table. */
 enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
 		    const struct cg_device *, const struct cg_req *,

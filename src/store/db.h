@@ -39,10 +39,11 @@ struct cg_cell	 cg_cell_time(const struct cg_time *);
 struct cg_cell	 cg_cell_odd_time(const struct cg_moment *);
 struct cg_cell	 cg_cell_utc(int64_t);
 /*
- * Text that MySQL will not refuse: at most max bytes of s, what is no UTF-8
- * replaced.  A changed copy lives until the transaction ends.
+ * A name or a reason, which MySQL must not refuse: the first max bytes,
+ * printable ASCII as it is, others as '?'.  NULL when absent.  A changed copy
+ * lives until the transaction ends.
  */
-struct cg_cell	 cg_cell_safe(struct cg_db *, struct cg_str s, size_t max);
+struct cg_cell	 cg_cell_plain(struct cg_db *, struct cg_str s, size_t max);
 
 /* ---- single statements ---- */
 
