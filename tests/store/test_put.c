@@ -128,25 +128,66 @@ test_new_partial_user(void **state)
 }
 
 /* A second sending changes nothing, not even the time of the last change. */
+static const struct {
+	const char	*table;
+	const char	*column;	/* that the third sending changes */
+} updates[] = {
+	{ "device_user", "name" },
+	{ "template", "template" },
+	{ "device_option", "value" },
+	{ "device_item", "fields" },
+	{ "device_stamp", "stamp" },
+};
+
+static void
+put_updates(struct fixture *f, const char *text)
+{
+	const struct cg_user u = { .pin = str("7"), .name = str(text),
+	    .privilege = 0, .group_no = CG_NONE, .verify = CG_NONE };
+	const struct cg_template t = { .pin = str("7"), .type = 1,
+	    .valid = CG_NONE, .body = str(text) };
+	const struct cg_device_option o = { str("MAC"), str(text) };
+	const struct cg_item it = { str("SMS"), str("1"), str(text) };
+
+	assert_ok(f, cg_user_put(f->db, &f->from, &u));
+	assert_ok(f, cg_template_put(f->db, &f->from, &t));
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &o));
+	assert_ok(f, cg_item_put(f->db, &f->from, &it));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("A"), str(text)));
+	assert_ok(f, cg_db_commit(f->db));
+}
+
+/* The value of the only row, and whether its time is the old one. */
+static void
+assert_updates(struct fixture *f, const char *want)
+{
+	char query[200];
+	size_t i;
+
+	for (i = 0; i < CG_LEN(updates); i++) {
+		(void)snprintf(query, sizeof(query), "SELECT CONCAT_WS('|',"
+		    " COUNT(*), %s, updated_at_utc = '2001-02-03') FROM %s",
+		    updates[i].column, updates[i].table);
+		if (strcmp(value(f, query), want) != 0)
+			fail_msg("%s: %s", updates[i].table, value(f, query));
+	}
+}
+
 static void
 test_updated_at(void **state)
 {
 	struct fixture *f = *state;
-	struct cg_user u = { .pin = str("7"), .name = str("A"), .privilege = 0,
-	    .group_no = CG_NONE, .verify = CG_NONE };
+	size_t i;
 
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	sql(f, "UPDATE device_user SET updated_at_utc = '2001-02-03'");
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	assert_value(f, "SELECT updated_at_utc FROM device_user",
-	    "2001-02-03 00:00:00");
-	u.name = str("B");
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	assert_number(f, "SELECT COUNT(*) FROM device_user WHERE name = 'B'"
-	    " AND updated_at_utc > '2020-01-01'", 1);
+	put_updates(f, "A");
+	assert_updates(f, "1|A|0");
+	for (i = 0; i < CG_LEN(updates); i++)
+		sql(f, "UPDATE %s SET updated_at_utc = '2001-02-03'",
+		    updates[i].table);
+	put_updates(f, "A");
+	assert_updates(f, "1|A|1");
+	put_updates(f, "B");
+	assert_updates(f, "1|B|0");
 }
 
 static void
@@ -253,7 +294,7 @@ test_rejected(void **state)
 	assert_value(f, "SELECT CONCAT_WS('|', COUNT(*), device_sn, endpoint,"
 	    " table_name, HEX(line), LENGTH(reason)) FROM v1_rejected",
 	    "1|" SN "|cdata|?" "?TABLE-OF-A-NAME-LONGER-THAN-32|"
-	    "6E6F006C696E65FF27|254");
+	    "6E6F006C696E65FF27|255");
 	assert_int_equal(cg_db_refused(f->db), 0);
 }
 
