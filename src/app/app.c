@@ -113,28 +113,14 @@ find_route(const struct cg_app *app, const struct cg_req *req,
 /* ---- one request ---- */
 
 /* After these nothing of the request may stay in the database. */
-static bool
-undoes(enum cg_err e)
-{
-	switch (e) {
-	case CG_NOMEM:
-	case CG_LIMIT:
-	case CG_BUSY:
-	case CG_DATA:
-	case CG_DB:
-	case CG_SYS:
-		return true;
-	case CG_OK:
-	case CG_STOP:
-	case CG_SYNTAX:
-	case CG_UNKNOWN:
-	case CG_METHOD:
-	case CG_DENIED:
-	case CG_ERR__MAX:
-		break;
-	}
-	return false;
-}
+static const bool undoes[CG_ERR__MAX] = {
+	[CG_NOMEM] = true,
+	[CG_LIMIT] = true,
+	[CG_BUSY] = true,
+	[CG_DATA] = true,
+	[CG_DB] = true,
+	[CG_SYS] = true,
+};
 
 /* Where the request goes and who sends it. */
 static enum cg_err
@@ -161,7 +147,7 @@ stage(struct cg_app *app, struct job *j)
 
 	*j->res = (struct cg_res){ .sn = j->res->sn };
 	e = j->route->run(app, d, j->req, j->res);
-	if (!undoes(e) && j->clock != NULL)
+	if (!undoes[e] && j->clock != NULL)
 		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
 	return e;
 }
@@ -187,7 +173,7 @@ transact(struct cg_app *app, struct job *j,
 
 	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY; attempt++) {
 		e = step(app, j);
-		if (!undoes(e)) {
+		if (!undoes[e]) {
 			if ((done = cg_db_commit(app->db)) == CG_OK)
 				return e;
 			e = done;
@@ -206,7 +192,7 @@ run_together(struct cg_app *app, struct job *jobs, size_t n)
 
 	for (i = 0; i < n; i++) {
 		jobs[i].res->err = stage(app, &jobs[i]);
-		if (undoes(jobs[i].res->err))
+		if (undoes[jobs[i].res->err])
 			break;
 	}
 	if (i == n && cg_db_commit(app->db) == CG_OK)
