@@ -197,7 +197,7 @@ refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
 
 	if (kind == CG_BULK_REJECTED)
 		return db->failed = CG_DB;
-	if ((copy = cg_arena_get(db->scrap, n)) == NULL)
+	if ((copy = cg_arena_get(db->reasons, n)) == NULL)
 		return cg_db_say(db, db->failed = CG_NOMEM,
 		    "no memory for a reason");
 	memcpy(copy, db->why, n);
@@ -255,7 +255,7 @@ flush(struct cg_db *db, enum cg_bulk kind)
 		return e;
 	forget(s);
 	if (kind == CG_BULK_REJECTED)
-		cg_arena_reset(db->scrap);
+		cg_arena_reset(db->reasons);
 	return CG_OK;
 }
 

@@ -5,7 +5,6 @@
 
 #include "db.h"
 
-
 static struct cg_cell
 slice(enum cg_cell_type type, struct cg_str s)
 {
@@ -84,7 +83,7 @@ plain(char c)
 }
 
 struct cg_cell
-cg_cell_plain(struct cg_db *db, struct cg_str s, size_t max)
+cg_cell_plain(struct cg_arena *arena, struct cg_str s, size_t max)
 {
 	size_t n = s.n < max ? s.n : max, i = 0;
 	char *copy;
@@ -93,7 +92,7 @@ cg_cell_plain(struct cg_db *db, struct cg_str s, size_t max)
 		return null();
 	while (i < n && plain(s.p[i]))
 		i++;
-	if (i == n || (copy = cg_arena_get(db->scrap, n)) == NULL)
+	if (i == n || (copy = cg_arena_get(arena, n)) == NULL)
 		return cg_cell_text(cg_str_head(s, i));
 	for (i = 0; i < n; i++)
 		copy[i] = plain(s.p[i]) ? s.p[i] : '?';

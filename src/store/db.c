@@ -13,6 +13,7 @@
 #define RETRY_MS	1000		/* from a failure to the next attempt */
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
+#define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
 #define ROW_KEEP	((size_t)64 * 1024)
 
 /*
@@ -43,7 +44,9 @@ cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
 
 	if (db == NULL)
 		return CG_NOMEM;
-	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK) {
+	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK ||
+	    cg_arena_new(REASONS_MAX, &db->reasons) != CG_OK) {
+		cg_arena_free(db->scrap);
 		free(db);
 		return CG_NOMEM;
 	}
@@ -78,6 +81,7 @@ cg_db_free(struct cg_db *db)
 	disconnect(db);
 	cg_bulk_free(db);
 	cg_arena_free(db->scrap);
+	cg_arena_free(db->reasons);
 	free(db->bind);
 	free(db->time);
 	free(db->row);
@@ -358,6 +362,7 @@ cg_db_rollback(struct cg_db *db)
 {
 	cg_bulk_forget(db);
 	cg_arena_reset(db->scrap);
+	cg_arena_reset(db->reasons);
 	cg_db_end(db);
 	if (db->lost)
 		disconnect(db);

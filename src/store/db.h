@@ -41,9 +41,9 @@ struct cg_cell	 cg_cell_utc(int64_t);
 /*
  * A name or a reason, which MySQL must not refuse: the first max bytes,
  * printable ASCII as it is, others as '?'.  NULL when absent.  A changed copy
- * lives until the transaction ends.
+ * lives in the arena.
  */
-struct cg_cell	 cg_cell_plain(struct cg_db *, struct cg_str s, size_t max);
+struct cg_cell	 cg_cell_plain(struct cg_arena *, struct cg_str s, size_t max);
 
 /* ---- single statements ---- */
 
@@ -128,6 +128,7 @@ struct cg_db {
 	MYSQL_STMT	*stmt[CG_Q__MAX];
 	struct cg_stage	 stage[CG_BULK__MAX];
 	struct cg_arena	*scrap;		/* until the transaction ends */
+	struct cg_arena	*reasons;	/* until staged rejected rows are sent */
 	MYSQL_BIND	*bind;		/* of one execution */
 	MYSQL_TIME	*time;
 	size_t		 nbind;

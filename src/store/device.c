@@ -133,13 +133,13 @@ cg_device_announce(struct cg_db *db, uint32_t device,
 {
 	struct cg_str hash = { (const char *)a->key_hash, KEY_HASH_SIZE };
 	struct cg_cell cell[] = {
-		cg_cell_plain(db, a->push_version, ANNOUNCED_MAX),
-		cg_cell_plain(db, a->device_type, ANNOUNCED_MAX),
-		cg_cell_plain(db, a->language, LANGUAGE_MAX),
-		cg_cell_plain(db, a->options_flag, LANGUAGE_MAX),
+		cg_cell_plain(db->scrap, a->push_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, a->device_type, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, a->language, LANGUAGE_MAX),
+		cg_cell_plain(db->scrap, a->options_flag, LANGUAGE_MAX),
 		a->key_hash != NULL ? cg_cell_bytes(hash) :
 		    cg_cell_number(CG_NONE),
-		cg_cell_plain(db, a->time_zone, CG_ZONE_MAX + 1),
+		cg_cell_plain(db->scrap, a->time_zone, CG_ZONE_MAX + 1),
 		cg_cell_int(device),
 	};
 
@@ -153,11 +153,11 @@ cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
 {
 	struct cg_cell cell[1 + 2 * INFO_COUNT] = {
 		cg_cell_int(device),
-		cg_cell_plain(db, in->firmware, FIRMWARE_MAX),
-		cg_cell_plain(db, in->ip, IP_MAX),
-		cg_cell_plain(db, in->fingerprint_version, ANNOUNCED_MAX),
-		cg_cell_plain(db, in->face_version, ANNOUNCED_MAX),
-		cg_cell_plain(db, in->support, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->firmware, FIRMWARE_MAX),
+		cg_cell_plain(db->scrap, in->ip, IP_MAX),
+		cg_cell_plain(db->scrap, in->fingerprint_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->face_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->support, ANNOUNCED_MAX),
 		cg_cell_number(in->user_count),
 		cg_cell_number(in->fingerprint_count),
 		cg_cell_number(in->punch_count),
@@ -181,7 +181,7 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_utc(utc),
-		cg_cell_plain(db, ip, IP_MAX),
+		cg_cell_plain(db->scrap, ip, IP_MAX),
 	};
 
 	if (ip.p == NULL)

@@ -27,7 +27,7 @@ cg_event_put(struct cg_db *db, const struct cg_origin *from,
 {
 	struct cg_cell cell[] = {
 		cg_cell_int(from->device),
-		cg_cell_plain(db, ev->kind, KIND_MAX_BYTES),
+		cg_cell_plain(db->scrap, ev->kind, KIND_MAX_BYTES),
 		cg_cell_text(ev->fields),
 	};
 

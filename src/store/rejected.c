@@ -15,10 +15,10 @@ cg_rejected_put(struct cg_db *db, const struct cg_origin *from,
 {
 	struct cg_cell cell[] = {
 		cg_cell_int(from->device),
-		cg_cell_plain(db, from->endpoint, NAME_MAX_BYTES),
-		cg_cell_plain(db, from->table, NAME_MAX_BYTES),
+		cg_cell_plain(db->reasons, from->endpoint, NAME_MAX_BYTES),
+		cg_cell_plain(db->reasons, from->table, NAME_MAX_BYTES),
 		cg_cell_bytes(from->line),
-		cg_cell_plain(db, reason, REASON_MAX_BYTES),
+		cg_cell_plain(db->reasons, reason, REASON_MAX_BYTES),
 	};
 
 	return cg_bulk_put(db, CG_BULK_REJECTED, from, cell, CG_LEN(cell));

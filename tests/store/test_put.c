@@ -298,6 +298,30 @@ test_rejected(void **state)
 	assert_int_equal(cg_db_refused(f->db), 0);
 }
 
+/* What was changed to be stored outlives many rejected rows. */
+static void
+test_odd_names(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_event ev = { str("K\xff" "1"), str("x") };
+	char name[300][8];
+	size_t i;
+
+	assert_ok(f, cg_event_put(f->db, &f->from, &ev));
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 0, str("a\xe9" "b")));
+	for (i = 0; i < CG_LEN(name); i++) {
+		(void)snprintf(name[i], sizeof(name[i]), "\xfe%zu", i);
+		f->from.table = str(name[i]);
+		assert_ok(f, cg_rejected_put(f->db, &f->from, str("r\xfc")));
+	}
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT kind FROM device_event", "K?1");
+	assert_value(f, "SELECT peer_ip FROM device_state", "a?b");
+	assert_number(f, "SELECT COUNT(DISTINCT table_name) FROM rejected"
+	    " WHERE table_name REGEXP '^[?][0-9]+$' AND reason = 'r?'",
+	    CG_LEN(name));
+}
+
 static void
 test_large_rejected(void **state)
 {
@@ -614,6 +638,7 @@ main(void)
 		cmocka_unit_test_setup(test_image, test_up),
 		cmocka_unit_test_setup(test_named_values, test_up),
 		cmocka_unit_test_setup(test_rejected, test_up),
+		cmocka_unit_test_setup(test_odd_names, test_up),
 		cmocka_unit_test_setup(test_large_rejected, test_up),
 		cmocka_unit_test_setup(test_stamp, test_up),
 		cmocka_unit_test_setup(test_many_stamps, test_up),
