@@ -14,6 +14,8 @@
 #define BYTES_MAX	((size_t)1024 * 1024)	/* of one statement, when more than a row */
 #define CELL_BYTES	16			/* what a value costs beside its own bytes */
 #define ROWS_FIRST	16			/* room is made for so many, then more */
+#define LINE_BYTES	((size_t)8 * 1024 * 1024)	/* a column holds 16 MB */
+#define SPARE		4096			/* more than a statement has beside values */
 
 static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, CG_BULK_ROWS };
 
@@ -186,24 +188,45 @@ cg_bulk_check(struct cg_db *db)
 
 /* ---- sending ---- */
 
-/* A row stands alone and MySQL does not take it. */
+/* The reason is copied behind the rows that have to make way for it. */
 static enum cg_err
-refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
+set_aside(struct cg_db *db, const struct cg_origin *from)
 {
-	const struct cg_origin *from = &db->stage[kind].origin[row];
-	struct cg_str why;
 	size_t n = strlen(db->why);
+	enum cg_err e;
 	char *copy;
 
-	if (kind == CG_BULK_REJECTED)
-		return db->failed = CG_DB;
+	if ((e = cg_bulk_make_way(db, CG_BULK_REJECTED, from->line.n + SPARE)) !=
+	    CG_OK)
+		return e;
 	if ((copy = cg_arena_get(db->reasons, n)) == NULL)
 		return cg_db_say(db, db->failed = CG_NOMEM,
 		    "no memory for a reason");
 	memcpy(copy, db->why, n);
-	why = (struct cg_str){ copy, n };
+	return cg_rejected_put(db, from, (struct cg_str){ copy, n });
+}
+
+/*
+ * A row stands alone and MySQL does not take it.  Its line may be longer than
+ * its values were: what no packet can carry is kept in pieces.
+ */
+static enum cg_err
+refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
+{
+	struct cg_origin from = db->stage[kind].origin[row];
+	struct cg_str rest = from.line;
+	size_t max = db->packet_max / 2 < LINE_BYTES ? db->packet_max / 2 : LINE_BYTES;
+	enum cg_err e;
+
+	if (kind == CG_BULK_REJECTED)
+		return db->failed = CG_DB;
 	db->refused++;
-	return cg_rejected_put(db, from, why);
+	do {
+		from.line = cg_str_head(rest, rest.n < max ? rest.n : max);
+		rest = cg_str_from(rest, from.line.n);
+		e = set_aside(db, &from);
+	} while (e == CG_OK && rest.n > 0);
+	return e;
 }
 
 static enum cg_err
@@ -304,12 +327,14 @@ count_bytes(const struct cg_cell *cell, size_t n)
 	return bytes;
 }
 
-/* Send those that wait when one more would be too much. */
-static enum cg_err
-flush_if_full(struct cg_db *db, enum cg_bulk kind, size_t bytes)
+enum cg_err
+cg_bulk_make_way(struct cg_db *db, enum cg_bulk kind, size_t bytes)
 {
 	const struct cg_stage *s = &db->stage[kind];
+	enum cg_err e;
 
+	if ((e = cg_db_ready(db)) != CG_OK)
+		return e;
 	if (s->n == 0 || (s->n < CG_BULK_ROWS && s->bytes + bytes <= BYTES_MAX))
 		return CG_OK;
 	return flush(db, kind);
@@ -327,13 +352,12 @@ cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
 		return cg_db_say(db, db->failed = CG_DB,
 		    "a row of %s has %zu values, not %zu", bulks[kind].table,
 		    bulks[kind].ncolumns, n);
-	if ((e = cg_db_ready(db)) != CG_OK)
+	if ((e = cg_bulk_make_way(db, kind, bytes)) != CG_OK)
 		return e;
-	if (bytes + 4096 > db->packet_max)
+	if (bytes + SPARE > db->packet_max)
 		return cg_db_say(db, CG_LIMIT, "larger than the database takes "
 		    "(max_allowed_packet)");
-	if ((e = flush_if_full(db, kind, bytes)) != CG_OK ||
-	    (e = make_room(db, s, n)) != CG_OK)
+	if ((e = make_room(db, s, n)) != CG_OK)
 		return e;
 	memcpy(s->cell + s->n * n, cell, n * sizeof(*cell));
 	s->origin[s->n++] = *origin;

@@ -197,6 +197,11 @@ enum cg_err	 cg_db_ask_u32(struct cg_db *, enum cg_stmt, const struct cg_cell *,
 /* s as a C string in out of max bytes; what is longer is cut. */
 void		 cg_copy(char *out, size_t max, struct cg_str s);
 
+/*
+ * Send the rows of that kind that wait if one more of so many bytes would be
+ * too much: after that it will only be staged.
+ */
+enum cg_err	 cg_bulk_make_way(struct cg_db *, enum cg_bulk, size_t bytes) CG_MUST_USE;
 /* Stage one row of that kind: n cells, as its columns are. */
 enum cg_err	 cg_bulk_put(struct cg_db *, enum cg_bulk, const struct cg_origin *,
 		    const struct cg_cell *, size_t n) CG_MUST_USE;

@@ -605,6 +605,28 @@ test_rollback(void **state)
 	cg_db_rollback(f->db);
 }
 
+/* The line of a refused row need not fit into one packet. */
+static void
+test_refused_with_large_line(void **state)
+{
+	struct fixture *f = *state;
+	size_t n = (size_t)number(f, "SELECT @@max_allowed_packet");
+	struct cg_punch p = punch("1", 0);
+	char *line = malloc(n);
+	size_t i;
+
+	assert_non_null(line);
+	for (i = 0; i < n; i++)
+		line[i] = (char)('0' + (i >> 22));
+	p.state = 40000;
+	f->from.line = (struct cg_str){ line, n };
+	assert_ok(f, put_punch(f, &p));
+	assert_ok(f, cg_db_commit(f->db));
+	free(line);
+	assert_int_equal(cg_db_refused(f->db), 1);
+	assert_number(f, "SELECT SUM(LENGTH(line)) FROM rejected", n);
+}
+
 /* A value that no packet can carry is refused at once. */
 static void
 test_larger_than_a_packet(void **state)
@@ -650,6 +672,7 @@ main(void)
 		cmocka_unit_test_setup(test_batches, test_up),
 		cmocka_unit_test_setup(test_statements_of_many_rows, test_up),
 		cmocka_unit_test_setup(test_rollback, test_up),
+		cmocka_unit_test_setup(test_refused_with_large_line, test_up),
 		cmocka_unit_test_setup(test_larger_than_a_packet, test_up),
 	};
 
