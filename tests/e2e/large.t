@@ -123,8 +123,8 @@ sub over {
 	my $reply = $http->request(attlog('7' x (16 * $MB + 1)));
 	is $reply->{status}, 413, 'too large by one byte';
 	is Clockgate::HTTP::header($reply, 'Content-Type'), 'text/plain', 'in plain text';
-	ok Clockgate::Server->eventually(sub {
-	    $web->log_text =~ /sn=LARGE01 .*status=413/ }), 'logged, with its clock';
+	ok($server->eventually(sub { $web->log_text =~ /sn=LARGE01 .*status=413/ }),
+	    'logged, with its clock');
 	is $fcgi->request(attlog('7' x (16 * $MB + 1)))->{status}, 413,
 	    'the same without lighttpd';
 	is $http->request(attlog("\n" x (16 * $MB)))->{status}, 200,

@@ -151,8 +151,8 @@ sub other_schema {
 	    applied_at_utc) VALUES (9999, 'future', '', UTC_TIMESTAMP())");
 	my $fcgi = $server->fastcgi('cdata');
 	refused($fcgi, punch('schema1'));
-	ok Clockgate::Server->eventually(sub { $fcgi->log_text =~ /9999/ }),
-	    'the log names the version';
+	ok($server->eventually(sub { $fcgi->log_text =~ /9999/ }),
+	    'the log names the version');
 	$server->sql('DELETE FROM schema_version WHERE version = 9999');
 	recovers($fcgi, punch('schema2'));
 }
