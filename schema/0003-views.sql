@@ -14,11 +14,13 @@
 CREATE OR REPLACE VIEW v1_device AS
   SELECT d.sn, d.name, d.status, d.first_seen_utc, s.last_seen_utc,
     COALESCE(NULLIF(s.reported_ip, ''), s.peer_ip) AS ip,
-    d.push_version, d.device_type, d.language, s.firmware, s.user_count,
-    s.fingerprint_count, s.punch_count, s.face_count, s.fingerprint_version,
-    s.face_version, d.time_zone, s.peer_ip, s.reported_ip, s.faces_per_user,
-    s.card_count, s.user_photo_count, s.punch_photo_count, s.support,
-    d.options_flag
+    d.push_version, d.device_type, d.language,
+    COALESCE(s.firmware, '') AS firmware, s.user_count,
+    s.fingerprint_count, s.punch_count, s.face_count,
+    COALESCE(s.fingerprint_version, '') AS fingerprint_version,
+    COALESCE(s.face_version, '') AS face_version, d.time_zone, s.peer_ip,
+    s.reported_ip, s.faces_per_user, s.card_count, s.user_photo_count,
+    s.punch_photo_count, COALESCE(s.support, '') AS support, d.options_flag
   FROM device d LEFT JOIN device_state s ON s.device_id = d.id;
 
 -- Every punch.

@@ -5,7 +5,10 @@
 
 #include "admission.h"
 
-#define PENDING_RENEWAL	60	/* seconds between two writes about a waiting clock */
+/* Seconds after which a clock is read anew, though nobody seems to have changed it. */
+#define RENEWAL		600	/* it may have been deleted by hand */
+#define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
+#define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
 
 const char *
 cg_zone_of(const struct cg_app *app, const struct cg_device *d)
@@ -32,25 +35,16 @@ key_of(const struct cg_query *q)
 	return key;
 }
 
-/* Fields of the table device are this wide; what is longer is no announcement. */
-static struct cg_str
-short_text(const struct cg_query *q, const char *name, size_t max)
-{
-	struct cg_str s = cg_query_get(q, name);
-
-	return s.n <= max ? s : (struct cg_str){ NULL, 0 };
-}
-
 enum cg_err
 cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
 {
 	unsigned char hash[crypto_generichash_BYTES];
 	struct cg_str key = key_of(&req->query);
 	struct cg_announcement said = {
-		.push_version = short_text(&req->query, "pushver", 32),
-		.device_type = short_text(&req->query, "DeviceType", 32),
-		.language = short_text(&req->query, "language", 16),
-		.options_flag = short_text(&req->query, "PushOptionsFlag", 16),
+		.push_version = cg_query_get(&req->query, "pushver"),
+		.device_type = cg_query_get(&req->query, "DeviceType"),
+		.language = cg_query_get(&req->query, "language"),
+		.options_flag = cg_query_get(&req->query, "PushOptionsFlag"),
 		.time_zone = cg_str_of(cg_zone_of(app, d)),
 	};
 
@@ -87,9 +81,9 @@ drop_bad_settings(const struct cg_app *app, struct cg_device *d)
 static bool
 fresh(const struct cg_app *app, const struct cg_known *k)
 {
-	return k != NULL && k->loaded != INT64_MIN &&
-	    (k->device.status != CG_DEVICE_PENDING ||
-	    app->now < k->loaded + PENDING_RENEWAL);
+	return k != NULL && k->loaded != INT64_MIN && app->now >= k->loaded &&
+	    app->now < k->loaded + (k->device.status == CG_DEVICE_PENDING ?
+	    PENDING_RENEWAL : RENEWAL);
 }
 
 /* From the database, or new in it. */
@@ -134,13 +128,14 @@ enum cg_err
 cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
 	struct cg_str sn = cg_query_get(&req->query, "SN");
+	bool hello = cg_query_get(&req->query, "options").p != NULL;
 	struct cg_known *k;
 	enum cg_err e;
 
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k)) {
+	if (hello || !fresh(app, k)) {	/* a handshake takes all settings anew */
 		if ((e = load(app, sn, true, &k)) != CG_OK)
 			return e;
 		if (k->device.status == CG_DEVICE_PENDING &&
@@ -184,12 +179,15 @@ cg_roster_refresh(struct cg_app *app)
 
 	if (cg_roster_count(app->roster) == 0 || app->refreshed == app->now)
 		return CG_OK;
+	if (app->now < app->refreshed || app->now > app->refreshed + CHANGES_KNOWN)
+		cg_roster_stale_all(app->roster);
 	if ((e = cg_db_open(app->db)) != CG_OK ||
 	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK ||
 	    (e = cg_db_commit(app->db)) != CG_OK) {
 		cg_db_rollback(app->db);
 		return e;
 	}
+	cg_roster_sweep(app->roster);
 	app->refreshed = app->now;
 	return CG_OK;
 }
@@ -200,7 +198,7 @@ cg_presence_write(struct cg_app *app)
 	struct cg_known *k;
 	enum cg_err e;
 
-	if (cg_roster_dirty(app->roster) == NULL)
+	if (!cg_roster_is_dirty(app->roster))
 		return CG_OK;
 	e = cg_db_open(app->db);
 	for (k = cg_roster_dirty(app->roster); k != NULL && e == CG_OK;

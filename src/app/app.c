@@ -22,8 +22,10 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 {
 	enum cg_err e;
 
-	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK)
+	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK) {
+		cg_conf_free(&app->conf);
 		return e;
+	}
 	app->log = (struct cg_log){
 		.sink = (enum cg_log_sink)app->conf.log_sink,
 		.level = (enum cg_log_level)app->conf.log_level,
@@ -32,15 +34,14 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 	if (app->log.sink == CG_LOG_SYSLOG)
 		openlog("clockgate", LOG_PID, LOG_DAEMON);
 	cg_zones_init(&app->zones);
-	snprintf(msg, CG_MSG_MAX, "out of memory");
-	e = CG_SYS;
-	if (sodium_init() < 0 || (e = cg_roster_new(&app->roster)) != CG_OK ||
-	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK) {
-		cg_app_close(app);
-		return e;
-	}
 	msg[0] = '\0';
-	return CG_OK;
+	if ((e = cg_roster_new(&app->roster)) != CG_OK ||
+	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK ||
+	    (e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK) {
+		snprintf(msg, CG_MSG_MAX, "%s", cg_err_text(e));
+		cg_app_close(app);
+	}
+	return e;
 }
 
 enum cg_err
@@ -163,6 +164,17 @@ reason(const struct cg_app *app, const struct cg_req *req, enum cg_err e)
 	return copy != NULL ? copy : cg_err_text(e);
 }
 
+static enum cg_err
+commit(struct cg_app *app)
+{
+	enum cg_err e = cg_db_commit(app->db);
+
+	if (e == CG_OK && cg_db_refused(app->db) > 0)
+		cg_log(&app->log, CG_LOG_WARN, "event=rows-set-aside rows=%u",
+		    cg_db_refused(app->db));
+	return e;
+}
+
 /* One step of one request in a transaction of its own. */
 static enum cg_err
 transact(struct cg_app *app, struct job *j,
@@ -174,13 +186,30 @@ transact(struct cg_app *app, struct job *j,
 	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY; attempt++) {
 		e = step(app, j);
 		if (!undoes[e]) {
-			if ((done = cg_db_commit(app->db)) == CG_OK)
+			if ((done = commit(app)) == CG_OK)
 				return e;
 			e = done;
 		}
 		cg_db_rollback(app->db);
+		cg_roster_stale(app->roster, j->res->sn);	/* it may be undone */
 	}
 	j->res->note = reason(app, j->req, e);
+	return e;
+}
+
+/* One table that hangs must not hold all requests of a batch one by one. */
+static enum cg_err
+transact_in_time(struct cg_app *app, struct job *j,
+    enum cg_err (*step)(struct cg_app *, struct job *), bool *busy)
+{
+	enum cg_err e;
+
+	if (*busy && (int64_t)time(NULL) > app->now + app->conf.db.read_timeout) {
+		j->res->note = "the database hangs";
+		return CG_BUSY;
+	}
+	e = transact(app, j, step);
+	*busy = *busy || e == CG_BUSY;
 	return e;
 }
 
@@ -195,7 +224,7 @@ run_together(struct cg_app *app, struct job *jobs, size_t n)
 		if (undoes[jobs[i].res->err])
 			break;
 	}
-	if (i == n && cg_db_commit(app->db) == CG_OK)
+	if (i == n && commit(app) == CG_OK)
 		return true;
 	cg_log(&app->log, CG_LOG_INFO, "event=batch-split requests=%zu err=\"%s\"",
 	    n, cg_db_why(app->db));
@@ -209,6 +238,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 {
 	struct job jobs[CG_GATHER_MAX];
 	size_t i, admitted = 0;
+	bool busy = false;
 
 	app->now = now;
 	for (i = 0; i < n; i++) {
@@ -217,27 +247,27 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 
 		*j = (struct job){ .req = &req[i], .res = &res[i] };
 		res[i] = (struct cg_res){ .err = CG_OK };
-		res[i].err = transact(app, j, prepare);
+		res[i].err = transact_in_time(app, j, prepare, &busy);
 		if (res[i].err == CG_OK)
 			admitted++;
 	}
 	if (admitted > 1 && run_together(app, jobs, admitted))
 		return;
 	for (i = 0; i < admitted; i++)
-		jobs[i].res->err = transact(app, &jobs[i], stage);
+		jobs[i].res->err = transact_in_time(app, &jobs[i], stage, &busy);
 }
 
 int
 cg_app_idle(struct cg_app *app, int64_t now)
 {
-	if (cg_roster_dirty(app->roster) == NULL)
+	if (!cg_roster_is_dirty(app->roster))
 		return -1;
-	if (now > app->written) {
+	if (now != app->written) {
 		app->now = now;
 		app->written = now;
 		if (cg_presence_write(app) != CG_OK)
 			cg_log(&app->log, CG_LOG_WARN, "event=presence-late err=\"%s\"",
 			    cg_db_why(app->db));
 	}
-	return cg_roster_dirty(app->roster) != NULL ? 1000 : -1;
+	return cg_roster_is_dirty(app->roster) ? 1000 : -1;
 }

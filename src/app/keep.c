@@ -56,41 +56,20 @@ put_punch(const struct item *it)
 	return cg_punch_put(it->k->app->db, &it->origin, p, &w);
 }
 
-static enum cg_err
-put_operation(const struct item *it)
-{
-	return cg_operation_put(it->k->app->db, &it->origin, &it->rec->u.operation);
+/* Records that the store takes as they are. */
+#define PUT(member, function)						\
+static enum cg_err							\
+put_ ## member(const struct item *it)					\
+{									\
+	return function(it->k->app->db, &it->origin, &it->rec->u.member); \
 }
 
-static enum cg_err
-put_user(const struct item *it)
-{
-	return cg_user_put(it->k->app->db, &it->origin, &it->rec->u.user);
-}
-
-static enum cg_err
-put_template(const struct item *it)
-{
-	return cg_template_put(it->k->app->db, &it->origin, &it->rec->u.template);
-}
-
-static enum cg_err
-put_option(const struct item *it)
-{
-	return cg_device_option_put(it->k->app->db, &it->origin, &it->rec->u.option);
-}
-
-static enum cg_err
-put_item(const struct item *it)
-{
-	return cg_item_put(it->k->app->db, &it->origin, &it->rec->u.item);
-}
-
-static enum cg_err
-put_event(const struct item *it)
-{
-	return cg_event_put(it->k->app->db, &it->origin, &it->rec->u.event);
-}
+PUT(operation, cg_operation_put)
+PUT(user, cg_user_put)
+PUT(template, cg_template_put)
+PUT(option, cg_device_option_put)
+PUT(item, cg_item_put)
+PUT(event, cg_event_put)
 
 static enum cg_err
 put_photo(const struct item *it)
@@ -148,7 +127,8 @@ put_picture(const struct item *it)
 	if (sodium_base642bin(bytes, room, p->content.p, p->content.n, " \r\n",
 	    &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {
 		it->k->res->bad++;
-		return cg_keep_raw(it->k, it->origin.line, "Content: not base64");
+		return cg_keep_raw(it->k, it->origin.line,
+		    cg_lit("Content: not base64"));
 	}
 	image.bytes = (struct cg_str){ (const char *)bytes, n };
 	return cg_image_put(it->k->app->db, &it->origin, &image);
@@ -167,7 +147,7 @@ static put_fn *const put[CG_REC__MAX] = {
 };
 
 enum cg_err
-cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
+cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason)
 {
 	struct cg_origin origin = {
 		.device = k->device->id,
@@ -180,7 +160,7 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
 		origin.line = cg_str_head(bytes,
 		    bytes.n < RAW_MAX ? bytes.n : RAW_MAX);
 		bytes = cg_str_from(bytes, origin.line.n);
-		e = cg_rejected_put(k->app->db, &origin, cg_str_of(reason));
+		e = cg_rejected_put(k->app->db, &origin, reason);
 	} while (e == CG_OK && bytes.n > 0);
 	return e;
 }
@@ -210,8 +190,7 @@ keep_unread(const struct cg_keeper *k, struct cg_str piece,
 	if (why->field != NULL)
 		cg_buf_putf(&reason, "%s: ", why->field);
 	cg_buf_putf(&reason, "%s", why->text);
-	cg_buf_put(&reason, (struct cg_str){ "", 1 });
-	return reason.full ? CG_NOMEM : cg_keep_raw(k, piece, reason.p);
+	return reason.full ? CG_NOMEM : cg_keep_raw(k, piece, cg_buf_str(&reason));
 }
 
 static enum cg_err
@@ -224,9 +203,6 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	bool clean = true;
 	enum cg_err e;
 
-	if (u->form == CG_FORM_RAW)
-		return cg_keep_raw(k, piece, u->dialect ?
-		    "a table of access-control clocks: not served" : "unknown table");
 	if (!u->binary && (e = cg_text_utf8(&k->app->charsets,
 	    cg_charset_of(k->app, k->device), piece, k->req->arena, &text,
 	    &clean)) != CG_OK)
@@ -235,8 +211,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	if (e == CG_SYNTAX || e == CG_LIMIT)
 		return keep_unread(k, piece, &why);
 	if (e == CG_OK && !clean)
-		e = cg_keep_raw(k, piece, "bytes outside the clock's charset: "
-		    "stored with replacement characters; set its charset");
+		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
+		    "stored with replacement characters; set its charset"));
 	if (e != CG_OK)
 		return e;
 	e = put[rec.kind](&(struct item){ k, &rec, {
@@ -244,7 +220,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	if (e != CG_LIMIT)
 		return e;
 	k->res->bad++;
-	return cg_keep_raw(k, piece, "larger than the max_allowed_packet of the database");
+	return cg_keep_raw(k, piece,
+	    cg_lit("larger than the max_allowed_packet of the database"));
 }
 
 enum cg_err

@@ -28,7 +28,7 @@ enum cg_err	 cg_keep(const struct cg_keeper *, const struct cg_upload *,
 		    struct cg_str body) CG_MUST_USE;
 /* Keep bytes verbatim in rejected, in several rows when one would be too large. */
 enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
-		    const char *reason) CG_MUST_USE;
+		    struct cg_str reason) CG_MUST_USE;
 /* Keep bytes as an event of the clock, as text; verbatim when they don't fit. */
 enum cg_err	 cg_keep_event(const struct cg_keeper *, struct cg_str kind,
 		    struct cg_str bytes) CG_MUST_USE;

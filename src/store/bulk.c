@@ -327,6 +327,14 @@ count_bytes(const struct cg_cell *cell, size_t n)
 	return bytes;
 }
 
+/* Bytes of values that one statement may have. */
+static size_t
+statement_max(const struct cg_db *db)
+{
+	return db->packet_max - SPARE < BYTES_MAX ?
+	    (size_t)db->packet_max - SPARE : BYTES_MAX;
+}
+
 enum cg_err
 cg_bulk_make_way(struct cg_db *db, enum cg_bulk kind, size_t bytes)
 {
@@ -335,7 +343,8 @@ cg_bulk_make_way(struct cg_db *db, enum cg_bulk kind, size_t bytes)
 
 	if ((e = cg_db_ready(db)) != CG_OK)
 		return e;
-	if (s->n == 0 || (s->n < CG_BULK_ROWS && s->bytes + bytes <= BYTES_MAX))
+	if (s->n == 0 ||
+	    (s->n < CG_BULK_ROWS && s->bytes + bytes <= statement_max(db)))
 		return CG_OK;
 	return flush(db, kind);
 }

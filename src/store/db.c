@@ -15,6 +15,7 @@
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
 #define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
 #define ROW_KEEP	((size_t)64 * 1024)
+#define PACKET_LEAST	(16 * 1024)	/* what we count on */
 
 /*
  * Strict: a value that does not fit is an error, never silently another
@@ -95,6 +96,8 @@ make_one_line(char *s)
 	for (; *s != '\0'; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			*s = ' ';
+		else if (*s == '"')	/* the log puts it between such */
+			*s = '\'';
 }
 
 const char *
@@ -196,14 +199,14 @@ ask_packet_max(struct cg_db *db)
 	static const char sql[] = "SELECT @@max_allowed_packet";
 	MYSQL_RES *res;
 	MYSQL_ROW row;
-	int64_t max = 0;
+	int64_t max = PACKET_LEAST;
 
 	if (mysql_real_query(db->my, sql, sizeof(sql) - 1) != 0 ||
 	    (res = mysql_store_result(db->my)) == NULL)
 		return fail_my(db);
 	if ((row = mysql_fetch_row(res)) == NULL ||
-	    cg_str_i64(cg_str_of(row[0]), 1024, INT64_MAX, &max) != CG_OK)
-		max = 1024 * 1024;
+	    cg_str_i64(cg_str_of(row[0]), PACKET_LEAST, INT64_MAX, &max) != CG_OK)
+		max = PACKET_LEAST;
 	mysql_free_result(res);
 	db->packet_max = (uint64_t)max;
 	return CG_OK;
@@ -212,7 +215,7 @@ ask_packet_max(struct cg_db *db)
 static enum cg_err
 set_session(struct cg_db *db)
 {
-	char wait[64];
+	char wait[128];
 	enum cg_err e;
 
 	if ((e = cg_db_text(db, session)) != CG_OK ||
@@ -222,8 +225,8 @@ set_session(struct cg_db *db)
 	if (db->conf.lock_wait_timeout == 0)
 		return CG_OK;
 	(void)snprintf(wait, sizeof(wait),
-	    "SET SESSION innodb_lock_wait_timeout = %u",
-	    db->conf.lock_wait_timeout);
+	    "SET SESSION innodb_lock_wait_timeout = %u, lock_wait_timeout = %u",
+	    db->conf.lock_wait_timeout, db->conf.lock_wait_timeout);
 	return cg_db_text(db, wait);
 }
 

@@ -88,7 +88,7 @@ drop_oldest(struct cg_db *db)
 }
 
 static enum cg_err
-make_room(struct cg_db *db, unsigned max)
+evict_pending(struct cg_db *db, unsigned max)
 {
 	uint32_t n;
 	enum cg_err e;
@@ -113,7 +113,7 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 	if ((e = cg_device_find(db, sn, out)) != CG_UNKNOWN)
 		return e;
 	if (status == CG_DEVICE_PENDING &&
-	    (e = make_room(db, max_pending)) != CG_OK)
+	    (e = evict_pending(db, max_pending)) != CG_OK)
 		return e;
 	e = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
 	return e == CG_OK ? cg_device_find(db, sn, out) : e;
@@ -181,11 +181,9 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_utc(utc),
-		cg_cell_plain(db->scrap, ip, IP_MAX),
+		cg_cell_plain(db->scrap, ip.p != NULL ? ip : cg_lit(""), IP_MAX),
 	};
 
-	if (ip.p == NULL)
-		cell[2] = cg_cell_text(ip);
 	return cg_bulk_put(db, CG_BULK_SEEN, &from, cell, CG_LEN(cell));
 }
 
