@@ -6,7 +6,8 @@
 #include "admission.h"
 
 /* Seconds after which a clock is read anew, though nobody seems to have changed it. */
-#define RENEWAL		600	/* it may have been deleted by hand */
+#define RENEWAL		600	/* it may have been deleted by hand ... */
+#define UPLOAD_RENEWAL	5	/* ... and then may upload no more */
 #define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
 #define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
 
@@ -78,17 +79,42 @@ drop_bad_settings(const struct cg_app *app, struct cg_device *d)
 	}
 }
 
+/*
+ * May we go by what we know of this clock?  Not for long when it brings data,
+ * not at a handshake, which takes all settings anew, and not to refuse it.
+ */
 static bool
-fresh(const struct cg_app *app, const struct cg_known *k)
+fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
 {
-	return k != NULL && k->loaded != INT64_MIN && app->now >= k->loaded &&
-	    app->now < k->loaded + (k->device.status == CG_DEVICE_PENDING ?
-	    PENDING_RENEWAL : RENEWAL);
+	int64_t renewal = req->body.n > 0 ? UPLOAD_RENEWAL : RENEWAL;
+
+	return k != NULL && k->device.status == CG_DEVICE_ACTIVE &&
+	    cg_query_get(&req->query, "options").p == NULL &&
+	    k->loaded != INT64_MIN && app->now >= k->loaded &&
+	    app->now < k->loaded + renewal;
+}
+
+/* A serial that nobody knows, with what its clock says about itself. */
+static enum cg_err
+add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
+    struct cg_device *d)
+{
+	bool open = app->conf.admission == CG_ADMIT_OPEN;
+	enum cg_err e;
+
+	if ((e = cg_device_add(app->db, sn,
+	    open ? CG_DEVICE_ACTIVE : CG_DEVICE_PENDING, app->conf.pending_max,
+	    d)) != CG_OK)
+		return e;
+	cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s", d->sn,
+	    d->status == CG_DEVICE_ACTIVE ? "active" : "pending");
+	return cg_announce(app, d, req);
 }
 
 /* From the database, or new in it. */
 static enum cg_err
-load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
+load(struct cg_app *app, struct cg_str sn, const struct cg_req *req, bool may_add,
+    struct cg_known **out)
 {
 	struct cg_device d;
 	enum cg_err e;
@@ -96,15 +122,8 @@ load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
 	if ((e = cg_db_open(app->db)) != CG_OK)
 		return e;
 	e = cg_device_find(app->db, sn, &d);
-	if (e == CG_UNKNOWN && add) {
-		e = cg_device_add(app->db, sn,
-		    app->conf.admission == CG_ADMIT_OPEN ?
-		    CG_DEVICE_ACTIVE : CG_DEVICE_PENDING,
-		    app->conf.pending_max, &d);
-		if (e == CG_OK)
-			cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s",
-			    d.sn, d.status == CG_DEVICE_ACTIVE ? "active" : "pending");
-	}
+	if (e == CG_UNKNOWN && may_add)
+		e = add(app, sn, req, &d);
 	if (e != CG_OK)
 		return e;
 	drop_bad_settings(app, &d);
@@ -112,36 +131,50 @@ load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
 	return *out != NULL ? CG_OK : CG_NOMEM;
 }
 
-/* A waiting clock is written about when it is (re)loaded: once a minute. */
+/* What a waiting clock says is written down once a minute. */
 static enum cg_err
-note_pending(struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
+note_pending(struct cg_app *app, struct cg_known *k, const struct cg_req *req)
 {
 	enum cg_err e;
 
+	if (k->seen != 0 && app->now >= k->seen &&
+	    app->now < k->seen + PENDING_RENEWAL)
+		return CG_OK;
+	k->seen = app->now;
 	if ((e = cg_seen_put(app->db, k->device.id, app->now, req->ip)) != CG_OK ||
 	    cg_query_get(&req->query, "options").p == NULL)
 		return e;
 	return cg_announce(app, &k->device, req);
 }
 
+/* Clocks have been seen that name themselves in their results only (notes 2). */
+static struct cg_str
+serial_of(const struct cg_req *req)
+{
+	struct cg_str sn = cg_query_get(&req->query, "SN"), rest = req->body;
+	struct cg_result r;
+
+	if (sn.p == NULL && cg_str_eq(req->endpoint, cg_lit("devicecmd")) &&
+	    cg_result_next(&rest, &r))
+		sn = r.sn;
+	return sn;
+}
+
 enum cg_err
 cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_str sn = cg_query_get(&req->query, "SN");
-	bool hello = cg_query_get(&req->query, "options").p != NULL;
+	struct cg_str sn = serial_of(req);
 	struct cg_known *k;
 	enum cg_err e;
 
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
 	k = cg_roster_find(app->roster, sn);
-	if (hello || !fresh(app, k)) {	/* a handshake takes all settings anew */
-		if ((e = load(app, sn, true, &k)) != CG_OK)
-			return e;
-		if (k->device.status == CG_DEVICE_PENDING &&
-		    (e = note_pending(app, k, req)) != CG_OK)
-			return e;
-	}
+	if (!fresh(app, k, req) && (e = load(app, sn, req, true, &k)) != CG_OK)
+		return e;
+	if (k->device.status == CG_DEVICE_PENDING &&
+	    (e = note_pending(app, k, req)) != CG_OK)
+		return e;
 	if (k->device.status != CG_DEVICE_ACTIVE)
 		return CG_DENIED;
 	*out = k;
@@ -151,7 +184,7 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 enum cg_err
 cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_str sn = cg_query_get(&req->query, "SN");
+	struct cg_str sn = serial_of(req);
 	struct cg_known *k;
 	enum cg_err e;
 
@@ -159,7 +192,8 @@ cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out
 	if (!cg_serial_ok(sn))
 		return CG_OK;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k) && (e = load(app, sn, false, &k)) != CG_OK)
+	if (!fresh(app, k, req) &&
+	    (e = load(app, sn, req, false, &k)) != CG_OK)
 		return e == CG_UNKNOWN ? CG_OK : e;
 	if (k->device.status == CG_DEVICE_ACTIVE)
 		*out = k;

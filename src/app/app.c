@@ -7,7 +7,7 @@
 
 #include "admission.h"
 
-#define ATTEMPTS	2	/* of a transaction, when it may be repeated */
+#define ATTEMPTS	4	/* of a transaction, when it may be repeated */
 
 /* One request on its way through a batch. */
 struct job {
@@ -93,20 +93,20 @@ static enum cg_err
 find_route(const struct cg_app *app, const struct cg_req *req,
     const struct cg_route **out)
 {
-	enum cg_err e = CG_UNKNOWN;
 	const struct cg_route *r;
+	enum cg_err e = CG_UNKNOWN;
+	bool known = false;	/* then it is not "whatever else" */
 
 	for (r = app->route; r < app->route + app->nroute; r++) {
-		if (!fits(r, req))
+		if (!fits(r, req) || (known && r->endpoint == NULL))
 			continue;
-		if (r->endpoint == NULL && e == CG_METHOD)
-			break;		/* a known endpoint is not "whatever else" */
 		if (r->method == NULL ||
 		    cg_str_eq(req->method, cg_str_of(r->method))) {
 			*out = r;
 			return CG_OK;
 		}
 		e = CG_METHOD;
+		known = known || r->endpoint != NULL;
 	}
 	return e;
 }
@@ -140,6 +140,25 @@ prepare(struct cg_app *app, struct job *j)
 	return cg_recognise(app, j->req, &j->clock);
 }
 
+/*
+ * When a clock was here is written a moment later, with others; the first
+ * time at once.  e is what became of its request.
+ */
+static enum cg_err
+note_seen(struct cg_app *app, struct job *j, enum cg_err e)
+{
+	enum cg_err put;
+
+	if (j->clock->seen != 0) {
+		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
+		return e;
+	}
+	j->clock->seen = app->now;
+	if ((put = cg_db_open(app->db)) == CG_OK)
+		put = cg_seen_put(app->db, j->clock->device.id, app->now, j->req->ip);
+	return put == CG_OK ? e : put;
+}
+
 static enum cg_err
 stage(struct cg_app *app, struct job *j)
 {
@@ -149,7 +168,7 @@ stage(struct cg_app *app, struct job *j)
 	*j->res = (struct cg_res){ .sn = j->res->sn };
 	e = j->route->run(app, d, j->req, j->res);
 	if (!undoes[e] && j->clock != NULL)
-		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
+		e = note_seen(app, j, e);
 	return e;
 }
 
@@ -175,7 +194,17 @@ commit(struct cg_app *app)
 	return e;
 }
 
-/* One step of one request in a transaction of its own. */
+/* This batch has been tried for as long as one answer of the database may take. */
+static bool
+late(const struct cg_app *app)
+{
+	return (int64_t)time(NULL) > app->now + app->conf.db.read_timeout;
+}
+
+/*
+ * One step of one request in a transaction of its own.  What only reads is
+ * left to the commit of what follows.
+ */
 static enum cg_err
 transact(struct cg_app *app, struct job *j,
     enum cg_err (*step)(struct cg_app *, struct job *))
@@ -183,10 +212,12 @@ transact(struct cg_app *app, struct job *j,
 	enum cg_err e = CG_BUSY, done;
 	int attempt;
 
-	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY; attempt++) {
+	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY &&
+	    (attempt < 2 || !late(app)); attempt++) {
 		e = step(app, j);
 		if (!undoes[e]) {
-			if ((done = commit(app)) == CG_OK)
+			if (!cg_db_wrote(app->db) ||
+			    (done = commit(app)) == CG_OK)
 				return e;
 			e = done;
 		}
@@ -204,7 +235,7 @@ transact_in_time(struct cg_app *app, struct job *j,
 {
 	enum cg_err e;
 
-	if (*busy && (int64_t)time(NULL) > app->now + app->conf.db.read_timeout) {
+	if (*busy && late(app)) {
 		j->res->note = "the database hangs";
 		return CG_BUSY;
 	}
@@ -232,6 +263,17 @@ run_together(struct cg_app *app, struct job *jobs, size_t n)
 	return false;
 }
 
+static bool
+brings_data(const struct cg_req *req, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (cg_str_eq(req[i].method, cg_lit("POST")))
+			return true;
+	return false;
+}
+
 void
 cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
     size_t n, int64_t now)
@@ -241,6 +283,8 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 	bool busy = false;
 
 	app->now = now;
+	if (brings_data(req, n))
+		app->refreshed = now - 1;	/* see at once what was changed */
 	for (i = 0; i < n; i++) {
 		/* a clock that is added stays added, whatever becomes of its request */
 		struct job *j = &jobs[admitted];
@@ -251,10 +295,11 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 		if (res[i].err == CG_OK)
 			admitted++;
 	}
-	if (admitted > 1 && run_together(app, jobs, admitted))
-		return;
-	for (i = 0; i < admitted; i++)
-		jobs[i].res->err = transact_in_time(app, &jobs[i], stage, &busy);
+	if (admitted <= 1 || !run_together(app, jobs, admitted))
+		for (i = 0; i < admitted; i++)
+			jobs[i].res->err = transact_in_time(app, &jobs[i], stage,
+			    &busy);
+	cg_db_rollback(app->db);	/* ends what only read */
 }
 
 int

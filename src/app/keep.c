@@ -5,7 +5,6 @@
 
 #include "keep.h"
 
-#define RAW_MAX		(1u << 19)	/* bytes of one row of rejected */
 #define DAY		86400
 #define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
 
@@ -149,20 +148,9 @@ static put_fn *const put[CG_REC__MAX] = {
 enum cg_err
 cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason)
 {
-	struct cg_origin origin = {
-		.device = k->device->id,
-		.endpoint = k->req->endpoint,
-		.table = k->table,
-	};
-	enum cg_err e = CG_OK;
+	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
 
-	do {
-		origin.line = cg_str_head(bytes,
-		    bytes.n < RAW_MAX ? bytes.n : RAW_MAX);
-		bytes = cg_str_from(bytes, origin.line.n);
-		e = cg_rejected_put(k->app->db, &origin, reason);
-	} while (e == CG_OK && bytes.n > 0);
-	return e;
+	return cg_rejected_put(k->app->db, &origin, reason);
 }
 
 enum cg_err
@@ -183,14 +171,12 @@ static enum cg_err
 keep_unread(const struct cg_keeper *k, struct cg_str piece,
     const struct cg_why *why)
 {
-	struct cg_buf reason;
+	char reason[CG_WHY_MAX];
 
 	k->res->bad++;
-	cg_buf_init(&reason, k->req->arena, 256);
-	if (why->field != NULL)
-		cg_buf_putf(&reason, "%s: ", why->field);
-	cg_buf_putf(&reason, "%s", why->text);
-	return reason.full ? CG_NOMEM : cg_keep_raw(k, piece, cg_buf_str(&reason));
+	snprintf(reason, sizeof(reason), "%s%s%s", why->field != NULL ? why->field : "",
+	    why->field != NULL ? ": " : "", why->text);
+	return cg_keep_raw(k, piece, cg_str_of(reason));
 }
 
 static enum cg_err
@@ -203,7 +189,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	bool clean = true;
 	enum cg_err e;
 
-	if (!u->binary && (e = cg_text_utf8(&k->app->charsets,
+	if (u->text != CG_TEXT_NONE && (e = cg_text_utf8(&k->app->charsets,
+	    u->text == CG_TEXT_UTF8 ? "UTF-8" :
 	    cg_charset_of(k->app, k->device), piece, k->req->arena, &text,
 	    &clean)) != CG_OK)
 		return e;

@@ -26,7 +26,7 @@ enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
  */
 enum cg_err	 cg_keep(const struct cg_keeper *, const struct cg_upload *,
 		    struct cg_str body) CG_MUST_USE;
-/* Keep bytes verbatim in rejected, in several rows when one would be too large. */
+/* Keep bytes verbatim in rejected. */
 enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
 		    struct cg_str reason) CG_MUST_USE;
 /* Keep bytes as an event of the clock, as text; verbatim when they don't fit. */

@@ -12,7 +12,7 @@
 struct cg_known {
 	struct cg_device	 device;
 	int64_t			 loaded;	/* when it was read from the database */
-	int64_t			 seen;		/* last request */
+	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
 	bool			 dirty;		/* seen is not in the database yet */
 	struct cg_known		*next_dirty;

@@ -14,7 +14,6 @@
 #define BYTES_MAX	((size_t)1024 * 1024)	/* of one statement, when more than a row */
 #define CELL_BYTES	16			/* what a value costs beside its own bytes */
 #define ROWS_FIRST	16			/* room is made for so many, then more */
-#define LINE_BYTES	((size_t)8 * 1024 * 1024)	/* a column holds 16 MB */
 #define SPARE		4096			/* more than a statement has beside values */
 
 static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, CG_BULK_ROWS };
@@ -188,45 +187,18 @@ cg_bulk_check(struct cg_db *db)
 
 /* ---- sending ---- */
 
-/* The reason is copied behind the rows that have to make way for it. */
-static enum cg_err
-set_aside(struct cg_db *db, const struct cg_origin *from)
-{
-	size_t n = strlen(db->why);
-	enum cg_err e;
-	char *copy;
-
-	if ((e = cg_bulk_make_way(db, CG_BULK_REJECTED, from->line.n + SPARE)) !=
-	    CG_OK)
-		return e;
-	if ((copy = cg_arena_get(db->reasons, n)) == NULL)
-		return cg_db_say(db, db->failed = CG_NOMEM,
-		    "no memory for a reason");
-	memcpy(copy, db->why, n);
-	return cg_rejected_put(db, from, (struct cg_str){ copy, n });
-}
-
-/*
- * A row stands alone and MySQL does not take it.  Its line may be longer than
- * its values were: what no packet can carry is kept in pieces.
- */
+/* A row stands alone and MySQL does not take it. */
 static enum cg_err
 refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
 {
-	struct cg_origin from = db->stage[kind].origin[row];
-	struct cg_str rest = from.line;
-	size_t max = db->packet_max / 2 < LINE_BYTES ? db->packet_max / 2 : LINE_BYTES;
-	enum cg_err e;
+	const struct cg_origin from = db->stage[kind].origin[row];
+	char why[CG_DB_WHY_MAX];
 
 	if (kind == CG_BULK_REJECTED)
 		return db->failed = CG_DB;
 	db->refused++;
-	do {
-		from.line = cg_str_head(rest, rest.n < max ? rest.n : max);
-		rest = cg_str_from(rest, from.line.n);
-		e = set_aside(db, &from);
-	} while (e == CG_OK && rest.n > 0);
-	return e;
+	memcpy(why, db->why, sizeof(why));
+	return cg_rejected_put(db, &from, cg_str_of(why));
 }
 
 static enum cg_err
@@ -238,6 +210,7 @@ send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
 
 	if ((e = prepare(db, kind, size)) != CG_OK)
 		return e;
+	db->wrote = true;
 	return cg_stmt_execute(db, s->stmt[size], s->cell + from * n,
 	    sizes[size] * n);
 }

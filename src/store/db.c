@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#define RETRY_MS	1000		/* from a failure to the next attempt */
+#define RETRY_MS	250		/* from a failure to the next attempt */
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
 #define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
@@ -71,7 +71,7 @@ disconnect(struct cg_db *db)
 	db->checked = db->lost = false;
 	if (db->failed == CG_OK && (db->dirty || !cg_bulk_empty(db)))
 		db->failed = CG_BUSY;
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 }
 
 void
@@ -336,7 +336,7 @@ cg_db_end(struct cg_db *db)
 		return;
 	if (mysql_rollback(db->my) != 0)
 		db->lost = true;
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 }
 
 enum cg_err
@@ -352,7 +352,7 @@ cg_db_commit(struct cg_db *db)
 		return e;
 	if (mysql_commit(db->my) != 0)
 		return fail_my(db);
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 	db->ended = true;
 	db->used_at = now_ms();
 	db->why[0] = '\0';
@@ -377,6 +377,12 @@ cg_db_rollback(struct cg_db *db)
 		db->row = NULL;
 		db->nrow = 0;
 	}
+}
+
+bool
+cg_db_wrote(const struct cg_db *db)
+{
+	return db->wrote || !cg_bulk_empty(db);
 }
 
 unsigned

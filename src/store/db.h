@@ -141,6 +141,7 @@ struct cg_db {
 	bool		 checked;	/* the schema is one of ours */
 	bool		 lost;		/* the connection is of no use any more */
 	bool		 dirty;		/* a statement was run since the last commit */
+	bool		 wrote;		/* one that changes something */
 	bool		 ended;		/* refused counts the transaction before */
 	enum cg_err	 failed;	/* CG_OK, or why this transaction is lost */
 	unsigned	 refused;

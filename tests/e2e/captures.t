@@ -161,7 +161,7 @@ sub templates {
 	    major_version, minor_version, size, template FROM v1_template
 	    ORDER BY type}, <<"END", 'templates');
 XTC2030000011	1160	1	0	0	1	NULL				1608	$fp
-SFV2030000022	900001	9	0	0	1	0	0	58	12	NULL	$face
+SFV2030000022	900001	9	0	0	1	0	0	58	12	936	$face
 END
 }
 
@@ -177,7 +177,7 @@ sub devices {
 	rows_are(q{SELECT sn, status, push_version, device_type, language,
 	    time_zone FROM v1_device ORDER BY sn}, <<'END', 'clocks');
 12300001	active	3.2.0		69	Europe/Vienna
-NCD2030000033	active				
+NCD2030000033	active				Europe/Vienna
 OLD2030000044	active				Europe/Vienna
 SFV2030000022	active	2.4.1	att	69	Europe/Vienna
 XTC2030000011	active	2.4.0		73	Europe/Vienna

@@ -28,10 +28,11 @@ test_punch(void **state)
 	assert_value(f, "SELECT CONCAT_WS('|', device_sn, pin, punched_at,"
 	    " punched_at_utc, state, verify, work_code, reserved1, reserved2,"
 	    " job_code1, job_code2, job_code3, job_code4, job_code5,"
-	    " job_code6, tip_code1, tip_code2, tip_code3, extra, suspect)"
+	    " job_code6, tip_code1, tip_code2, tip_code3, extra, suspect,"
+	    " suspect_reason)"
 	    " FROM v1_punch", SN "|4711|2026-02-28 23:59:58|"
 	    "2026-03-01 00:59:58|255|15|w1|r1|r2|j1|j2|j3|j4|j5|j6|t1|t2|t3|"
-	    "MaskFlag=1\tTemperature=36.5|3");
+	    "MaskFlag=1\tTemperature=36.5|1|3");
 	assert_value(f, "SELECT CONCAT(punched_text, '|', ABS(TIMESTAMPDIFF("
 	    "SECOND, received_at_utc, UTC_TIMESTAMP())) < 60) FROM punch",
 	    "|1");
