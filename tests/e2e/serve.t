@@ -224,19 +224,28 @@ sub newer_schema {
 	nothing_left($two);
 }
 
+sub kill_part {
+	my ($run, $name) = @_;
+	my ($proc) = grep { slurp("$_/cmdline") =~ m{\A[^\0]*\b$name\0} }
+	    left_behind($run->{data});
+	return kill 'KILL', $proc =~ /(\d+)/;
+}
+
 sub part_dies {
-	for (['mariadbd', qr/database has ended/], ['lighttpd', qr/web server has ended/]) {
-		my ($name, $form) = @$_;
-		my $run = start("$root/dies-$name", options => [ '--admission', 'open' ]);
-		ok ready($run), 'ready';
-		my ($proc) = grep { slurp("$_/cmdline") =~ m{\A[^\0]*\b$name\0} }
-		    left_behind($run->{data});
-		kill 'KILL', $proc =~ /(\d+)/;
-		my $status = $run->{process}->wait(30);
-		ok defined $status && $status != 0, "without $name it ends";
-		like slurp($run->{err}), $form, 'and says why';
-		nothing_left($run);
-	}
+	my $run = start("$root/dies", options => [ '--set', 'server.admission=open' ]);
+	ok ready($run), 'ready';
+	is hello($run, 'DIES01')->{status}, 200, 'a value of --set holds';
+	is kill_part($run, 'mariadbd'), 1, 'the database is killed';
+	is hello($run, 'DIES01')->{status}, 503, 'a clock is told to come again';
+	ok(Clockgate::Server->eventually(sub {
+	    hello($run, 'DIES01')->{status} == 200 }), 'and is served again');
+	like slurp($run->{out}), qr/database has ended.*starting it again/,
+	    'the operator can read why';
+	is kill_part($run, 'lighttpd'), 1, 'the web server is killed';
+	my $status = $run->{process}->wait(30);
+	ok defined $status && $status != 0, 'without it all ends';
+	like slurp($run->{err}), qr/web server has ended/, 'and says why';
+	nothing_left($run);
 }
 
 sub killed {
