@@ -4,12 +4,13 @@
 #include "cg_web.h"
 
 static const struct cg_route routes[] = {
-	{ "GET", "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
-	{ NULL,  "registry",   NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
-	{ NULL,  "push",       NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
-	{ NULL,  "querydata",  NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
-	{ NULL,  "rtdata",     NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
-	{ NULL,  NULL,         NULL, NULL, CG_NEED_NOTHING,  cg_courtesy },
+	{ "GET",  "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
+	{ NULL,   "registry",   NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,   "push",       NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,   "querydata",  NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ NULL,   "rtdata",     NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
+	{ "GET",  NULL,         NULL, NULL, CG_NEED_NOTHING,  cg_courtesy },
+	{ "POST", NULL,         NULL, NULL, CG_NEED_NOTHING,  cg_courtesy },
 };
 
 int

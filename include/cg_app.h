@@ -159,11 +159,14 @@ struct cg_charsets {
 	char	 name[CG_CHARSET_MAX + 1];
 	bool	 out;			/* from UTF-8, not to it */
 	void	*conversion;		/* iconv_t, or NULL */
+	char	*room;			/* what was converted last */
+	size_t	 nroom;
 };
 
 void		 cg_charsets_close(struct cg_charsets *);
 /*
- * in as UTF-8.  Plain ASCII comes back as it is; else *out lives in the arena.
+ * in as UTF-8.  What is UTF-8 already comes back as it is, else *out lives in
+ * the arena.
  * Bytes that do not convert become U+FFFD and *clean false.  CG_NOMEM: the
  * arena is full.
  */
@@ -206,7 +209,7 @@ struct cg_app;
 /*
  * A use case: stages its rows and fills the reply, which is sent only after
  * the commit.  What it comes back with becomes res->err; with CG_NOMEM,
- * CG_LIMIT, CG_BUSY, CG_DB or CG_SYS everything that it staged is undone.
+ * CG_LIMIT, CG_BUSY, CG_DATA, CG_DB or CG_SYS all that it staged is undone.
  */
 typedef enum cg_err cg_handler(struct cg_app *, const struct cg_device *,
     const struct cg_req *, struct cg_res *);

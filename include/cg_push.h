@@ -233,6 +233,12 @@ enum cg_form {
 
 enum cg_ack { CG_ACK_COUNT, CG_ACK_PLAIN, CG_ACK_TABLE };	/* "OK: n", "OK", "user=n" */
 
+enum cg_text {
+	CG_TEXT_CHARSET,	/* in the charset of the clock */
+	CG_TEXT_UTF8,		/* in UTF-8, whatever that is (notes 1.1: IDCARD) */
+	CG_TEXT_NONE		/* bytes */
+};
+
 struct cg_tag;				/* a row of the record tables, in tables.c */
 
 struct cg_upload {
@@ -242,7 +248,7 @@ struct cg_upload {
 	size_t			 ntag;
 	enum cg_ack		 ack;
 	bool			 dialect;	/* of access-control clocks: kept, not served */
-	bool			 binary;	/* no text: not to be converted */
+	enum cg_text		 text;
 };
 
 /*

@@ -48,8 +48,8 @@ void		 cg_db_free(struct cg_db *);
 /*
  * Be connected: at once when we are; else connect, set up the session (strict
  * mode, READ COMMITTED, UTC, utf8mb4, no autocommit) and check the schema.
- * After a failure the next try is made a second later at the earliest: until
- * then CG_BUSY at once.  CG_SYS: the schema is not one of ours.
+ * After a failure the next try is made a quarter of a second later at the
+ * earliest: until then CG_BUSY at once.  CG_SYS: the schema is not one of ours.
  */
 enum cg_err	 cg_db_open(struct cg_db *) CG_MUST_USE;
 /* As cg_db_open, without the check of the schema: for cg_schema_migrate. */
@@ -61,6 +61,8 @@ enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
 
 /* Send what is staged, then COMMIT.  Without any statement since the last: nothing. */
 enum cg_err	 cg_db_commit(struct cg_db *) CG_MUST_USE;
+/* Has anything been staged or changed since the last commit or rollback? */
+bool		 cg_db_wrote(const struct cg_db *);
 /* Forget what is staged, ROLLBACK.  Harmless at any time. */
 void		 cg_db_rollback(struct cg_db *);
 /* Rows that MySQL refused in this transaction, or in the one just committed. */
@@ -185,7 +187,10 @@ enum cg_err	 cg_item_put(struct cg_db *, const struct cg_origin *,
 		    const struct cg_item *) CG_MUST_USE;
 enum cg_err	 cg_event_put(struct cg_db *, const struct cg_origin *,
 		    const struct cg_event *) CG_MUST_USE;
-/* origin->line, verbatim.  A reason beyond 255 bytes is cut. */
+/*
+ * origin->line, verbatim; in several rows when it is larger than the database
+ * takes at once.  The reason is copied, and cut at 255 bytes.
+ */
 enum cg_err	 cg_rejected_put(struct cg_db *, const struct cg_origin *,
 		    struct cg_str reason) CG_MUST_USE;
 
@@ -295,7 +300,8 @@ enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
 /*
  * Keep a result with the command of that id and clock.  CG_UNKNOWN: there is
- * none that still waits for one, and nothing was changed.
+ * none that still waits for one, or has this very one already, and nothing
+ * was changed.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
 		    const struct cg_result *) CG_MUST_USE;

@@ -229,7 +229,7 @@ CREATE TABLE IF NOT EXISTS command (
   sent_at_utc DATETIME NULL COMMENT 'when it was last handed out, UTC',
   done_at_utc DATETIME NULL COMMENT 'when it was settled, UTC',
   return_code INT NULL COMMENT 'result_code.code: what the clock returned',
-  reply LONGBLOB NULL COMMENT 'the result, byte for byte',
+  reply LONGBLOB NULL COMMENT 'the payload of the result (options, output, a file), else the whole result; byte for byte',
   PRIMARY KEY (id),
   KEY command_queue (device_sn, state, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin

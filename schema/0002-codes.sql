@@ -82,10 +82,9 @@ CREATE TABLE IF NOT EXISTS operation_code (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
   COMMENT='operations of the log of the clocks, by the specification, table 2.6';
 
--- The specification prints no numbers from 7 on, only the order.  Its order
--- is right up to 32: number 30 is known from clocks.  After 32 it has a last
--- row, the change of an existing user, but newer clocks use 33 otherwise:
--- the number of that row is not certain, so it is not here.
+-- The specification prints no numbers from 7 on, only the order: 30 is known
+-- from clocks to be right.  Newer clocks may mean something else by 33, the
+-- last one, and send codes beyond it, of which only the numbers are known.
 REPLACE INTO operation_code (code, name, object1, object2, object3) VALUES
   (0, 'power on', NULL, NULL, NULL),
   (1, 'power off', NULL, NULL, NULL),
@@ -119,7 +118,67 @@ REPLACE INTO operation_code (code, name, object1, object2, object3) VALUES
   (29, 'door opened', NULL, NULL, NULL),
   (30, 'user enrolled', 'PIN', NULL, NULL),
   (31, 'properties of a fingerprint changed', NULL, NULL, NULL),
-  (32, 'forced alarm', NULL, NULL, NULL);
+  (32, 'forced alarm', NULL, NULL, NULL),
+  (33, 'existing user changed (older clocks)', NULL, NULL, NULL),
+  (34, 'newer operation 34', NULL, NULL, NULL),
+  (35, 'newer operation 35', NULL, NULL, NULL),
+  (36, 'newer operation 36', NULL, NULL, NULL),
+  (37, 'newer operation 37', NULL, NULL, NULL),
+  (38, 'newer operation 38', NULL, NULL, NULL),
+  (39, 'newer operation 39', NULL, NULL, NULL),
+  (40, 'newer operation 40', NULL, NULL, NULL),
+  (41, 'newer operation 41', NULL, NULL, NULL),
+  (42, 'newer operation 42', NULL, NULL, NULL),
+  (43, 'newer operation 43', NULL, NULL, NULL),
+  (53, 'newer operation 53', NULL, NULL, NULL),
+  (54, 'newer operation 54', NULL, NULL, NULL),
+  (55, 'newer operation 55', NULL, NULL, NULL),
+  (56, 'newer operation 56', NULL, NULL, NULL),
+  (68, 'newer operation 68', NULL, NULL, NULL),
+  (69, 'newer operation 69', NULL, NULL, NULL),
+  (70, 'newer operation 70', NULL, NULL, NULL),
+  (71, 'newer operation 71', NULL, NULL, NULL),
+  (76, 'newer operation 76', NULL, NULL, NULL),
+  (77, 'newer operation 77', NULL, NULL, NULL),
+  (78, 'newer operation 78', NULL, NULL, NULL),
+  (79, 'newer operation 79', NULL, NULL, NULL),
+  (80, 'newer operation 80', NULL, NULL, NULL),
+  (81, 'newer operation 81', NULL, NULL, NULL),
+  (82, 'newer operation 82', NULL, NULL, NULL),
+  (83, 'newer operation 83', NULL, NULL, NULL),
+  (87, 'newer operation 87', NULL, NULL, NULL),
+  (88, 'newer operation 88', NULL, NULL, NULL),
+  (89, 'newer operation 89', NULL, NULL, NULL),
+  (90, 'newer operation 90', NULL, NULL, NULL),
+  (91, 'newer operation 91', NULL, NULL, NULL),
+  (92, 'newer operation 92', NULL, NULL, NULL),
+  (100, 'newer operation 100', NULL, NULL, NULL),
+  (101, 'newer operation 101', NULL, NULL, NULL),
+  (102, 'newer operation 102', NULL, NULL, NULL),
+  (103, 'newer operation 103', NULL, NULL, NULL),
+  (104, 'newer operation 104', NULL, NULL, NULL),
+  (105, 'newer operation 105', NULL, NULL, NULL),
+  (106, 'newer operation 106', NULL, NULL, NULL),
+  (107, 'newer operation 107', NULL, NULL, NULL),
+  (108, 'newer operation 108', NULL, NULL, NULL),
+  (109, 'newer operation 109', NULL, NULL, NULL),
+  (110, 'newer operation 110', NULL, NULL, NULL),
+  (111, 'newer operation 111', NULL, NULL, NULL),
+  (112, 'newer operation 112', NULL, NULL, NULL),
+  (113, 'newer operation 113', NULL, NULL, NULL),
+  (114, 'newer operation 114', NULL, NULL, NULL),
+  (115, 'newer operation 115', NULL, NULL, NULL),
+  (116, 'newer operation 116', NULL, NULL, NULL),
+  (117, 'newer operation 117', NULL, NULL, NULL),
+  (118, 'newer operation 118', NULL, NULL, NULL),
+  (119, 'newer operation 119', NULL, NULL, NULL),
+  (120, 'newer operation 120', NULL, NULL, NULL),
+  (121, 'newer operation 121', NULL, NULL, NULL),
+  (122, 'newer operation 122', NULL, NULL, NULL),
+  (123, 'newer operation 123', NULL, NULL, NULL),
+  (124, 'newer operation 124', NULL, NULL, NULL),
+  (125, 'newer operation 125', NULL, NULL, NULL),
+  (126, 'newer operation 126', NULL, NULL, NULL);
 
 CREATE TABLE IF NOT EXISTS alarm_reason (
   code INT NOT NULL COMMENT 'operation.object1 where operation.code is 3',

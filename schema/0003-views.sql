@@ -14,20 +14,24 @@
 CREATE OR REPLACE VIEW v1_device AS
   SELECT d.sn, d.name, d.status, d.first_seen_utc, s.last_seen_utc,
     COALESCE(NULLIF(s.reported_ip, ''), s.peer_ip) AS ip,
-    d.push_version, d.device_type, d.language, s.firmware, s.user_count,
-    s.fingerprint_count, s.punch_count, s.face_count, s.fingerprint_version,
-    s.face_version, d.time_zone, s.peer_ip, s.reported_ip, s.faces_per_user,
-    s.card_count, s.user_photo_count, s.punch_photo_count, s.support,
-    d.options_flag
-  FROM device d LEFT JOIN device_state s ON s.device_id = d.id;
+    d.push_version, d.device_type, d.language,
+    COALESCE(s.firmware, '') AS firmware, s.user_count,
+    s.fingerprint_count, s.punch_count, s.face_count,
+    COALESCE(s.fingerprint_version, '') AS fingerprint_version,
+    COALESCE(s.face_version, '') AS face_version,
+    COALESCE(z.value, d.time_zone) AS time_zone, s.peer_ip, s.reported_ip, s.faces_per_user, s.card_count, s.user_photo_count,
+    s.punch_photo_count, COALESCE(s.support, '') AS support, d.options_flag
+  FROM device d LEFT JOIN device_state s ON s.device_id = d.id
+    LEFT JOIN device_setting z ON z.device_id = d.id AND z.name = 'zone';
 
 -- Every punch.
 CREATE OR REPLACE VIEW v1_punch AS
   SELECT p.id, d.sn AS device_sn, p.pin, p.punched_at, p.punched_at_utc,
     p.state, p.verify, p.work_code, p.reserved1, p.reserved2, p.job_code1,
     p.job_code2, p.job_code3, p.job_code4, p.job_code5, p.job_code6,
-    p.tip_code1, p.tip_code2, p.tip_code3, p.extra, p.suspect,
-    p.received_at_utc, p.punched_text
+    p.tip_code1, p.tip_code2, p.tip_code3, p.extra,
+    p.suspect <> 0 AS suspect, p.received_at_utc, p.punched_text,
+    p.suspect AS suspect_reason
   FROM punch p LEFT JOIN device d ON d.id = p.device_id;
 
 -- What was done at the clocks: menus entered, people enrolled, alarms.

@@ -5,7 +5,11 @@
 
 #include "admission.h"
 
-#define PENDING_RENEWAL	60	/* seconds between two writes about a waiting clock */
+/* Seconds after which a clock is read anew, though nobody seems to have changed it. */
+#define RENEWAL		600	/* it may have been deleted by hand ... */
+#define UPLOAD_RENEWAL	5	/* ... and then may upload no more */
+#define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
+#define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
 
 const char *
 cg_zone_of(const struct cg_app *app, const struct cg_device *d)
@@ -32,25 +36,16 @@ key_of(const struct cg_query *q)
 	return key;
 }
 
-/* Fields of the table device are this wide; what is longer is no announcement. */
-static struct cg_str
-short_text(const struct cg_query *q, const char *name, size_t max)
-{
-	struct cg_str s = cg_query_get(q, name);
-
-	return s.n <= max ? s : (struct cg_str){ NULL, 0 };
-}
-
 enum cg_err
 cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
 {
 	unsigned char hash[crypto_generichash_BYTES];
 	struct cg_str key = key_of(&req->query);
 	struct cg_announcement said = {
-		.push_version = short_text(&req->query, "pushver", 32),
-		.device_type = short_text(&req->query, "DeviceType", 32),
-		.language = short_text(&req->query, "language", 16),
-		.options_flag = short_text(&req->query, "PushOptionsFlag", 16),
+		.push_version = cg_query_get(&req->query, "pushver"),
+		.device_type = cg_query_get(&req->query, "DeviceType"),
+		.language = cg_query_get(&req->query, "language"),
+		.options_flag = cg_query_get(&req->query, "PushOptionsFlag"),
 		.time_zone = cg_str_of(cg_zone_of(app, d)),
 	};
 
@@ -84,17 +79,42 @@ drop_bad_settings(const struct cg_app *app, struct cg_device *d)
 	}
 }
 
+/*
+ * May we go by what we know of this clock?  Not for long when it brings data,
+ * not at a handshake, which takes all settings anew, and not to refuse it.
+ */
 static bool
-fresh(const struct cg_app *app, const struct cg_known *k)
+fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
 {
-	return k != NULL && k->loaded != INT64_MIN &&
-	    (k->device.status != CG_DEVICE_PENDING ||
-	    app->now < k->loaded + PENDING_RENEWAL);
+	int64_t renewal = req->body.n > 0 ? UPLOAD_RENEWAL : RENEWAL;
+
+	return k != NULL && k->device.status == CG_DEVICE_ACTIVE &&
+	    cg_query_get(&req->query, "options").p == NULL &&
+	    k->loaded != INT64_MIN && app->now >= k->loaded &&
+	    app->now < k->loaded + renewal;
+}
+
+/* A serial that nobody knows, with what its clock says about itself. */
+static enum cg_err
+add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
+    struct cg_device *d)
+{
+	bool open = app->conf.admission == CG_ADMIT_OPEN;
+	enum cg_err e;
+
+	if ((e = cg_device_add(app->db, sn,
+	    open ? CG_DEVICE_ACTIVE : CG_DEVICE_PENDING, app->conf.pending_max,
+	    d)) != CG_OK)
+		return e;
+	cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s", d->sn,
+	    d->status == CG_DEVICE_ACTIVE ? "active" : "pending");
+	return cg_announce(app, d, req);
 }
 
 /* From the database, or new in it. */
 static enum cg_err
-load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
+load(struct cg_app *app, struct cg_str sn, const struct cg_req *req, bool may_add,
+    struct cg_known **out)
 {
 	struct cg_device d;
 	enum cg_err e;
@@ -102,15 +122,8 @@ load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
 	if ((e = cg_db_open(app->db)) != CG_OK)
 		return e;
 	e = cg_device_find(app->db, sn, &d);
-	if (e == CG_UNKNOWN && add) {
-		e = cg_device_add(app->db, sn,
-		    app->conf.admission == CG_ADMIT_OPEN ?
-		    CG_DEVICE_ACTIVE : CG_DEVICE_PENDING,
-		    app->conf.pending_max, &d);
-		if (e == CG_OK)
-			cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s",
-			    d.sn, d.status == CG_DEVICE_ACTIVE ? "active" : "pending");
-	}
+	if (e == CG_UNKNOWN && may_add)
+		e = add(app, sn, req, &d);
 	if (e != CG_OK)
 		return e;
 	drop_bad_settings(app, &d);
@@ -118,35 +131,50 @@ load(struct cg_app *app, struct cg_str sn, bool add, struct cg_known **out)
 	return *out != NULL ? CG_OK : CG_NOMEM;
 }
 
-/* A waiting clock is written about when it is (re)loaded: once a minute. */
+/* What a waiting clock says is written down once a minute. */
 static enum cg_err
-note_pending(struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
+note_pending(struct cg_app *app, struct cg_known *k, const struct cg_req *req)
 {
 	enum cg_err e;
 
+	if (k->seen != 0 && app->now >= k->seen &&
+	    app->now < k->seen + PENDING_RENEWAL)
+		return CG_OK;
+	k->seen = app->now;
 	if ((e = cg_seen_put(app->db, k->device.id, app->now, req->ip)) != CG_OK ||
 	    cg_query_get(&req->query, "options").p == NULL)
 		return e;
 	return cg_announce(app, &k->device, req);
 }
 
+/* Clocks have been seen that name themselves in their results only (notes 2). */
+static struct cg_str
+serial_of(const struct cg_req *req)
+{
+	struct cg_str sn = cg_query_get(&req->query, "SN"), rest = req->body;
+	struct cg_result r;
+
+	if (sn.p == NULL && cg_str_eq(req->endpoint, cg_lit("devicecmd")) &&
+	    cg_result_next(&rest, &r))
+		sn = r.sn;
+	return sn;
+}
+
 enum cg_err
 cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_str sn = cg_query_get(&req->query, "SN");
+	struct cg_str sn = serial_of(req);
 	struct cg_known *k;
 	enum cg_err e;
 
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k)) {
-		if ((e = load(app, sn, true, &k)) != CG_OK)
-			return e;
-		if (k->device.status == CG_DEVICE_PENDING &&
-		    (e = note_pending(app, k, req)) != CG_OK)
-			return e;
-	}
+	if (!fresh(app, k, req) && (e = load(app, sn, req, true, &k)) != CG_OK)
+		return e;
+	if (k->device.status == CG_DEVICE_PENDING &&
+	    (e = note_pending(app, k, req)) != CG_OK)
+		return e;
 	if (k->device.status != CG_DEVICE_ACTIVE)
 		return CG_DENIED;
 	*out = k;
@@ -156,7 +184,7 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 enum cg_err
 cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_str sn = cg_query_get(&req->query, "SN");
+	struct cg_str sn = serial_of(req);
 	struct cg_known *k;
 	enum cg_err e;
 
@@ -164,7 +192,8 @@ cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out
 	if (!cg_serial_ok(sn))
 		return CG_OK;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k) && (e = load(app, sn, false, &k)) != CG_OK)
+	if (!fresh(app, k, req) &&
+	    (e = load(app, sn, req, false, &k)) != CG_OK)
 		return e == CG_UNKNOWN ? CG_OK : e;
 	if (k->device.status == CG_DEVICE_ACTIVE)
 		*out = k;
@@ -184,12 +213,15 @@ cg_roster_refresh(struct cg_app *app)
 
 	if (cg_roster_count(app->roster) == 0 || app->refreshed == app->now)
 		return CG_OK;
+	if (app->now < app->refreshed || app->now > app->refreshed + CHANGES_KNOWN)
+		cg_roster_stale_all(app->roster);
 	if ((e = cg_db_open(app->db)) != CG_OK ||
 	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK ||
 	    (e = cg_db_commit(app->db)) != CG_OK) {
 		cg_db_rollback(app->db);
 		return e;
 	}
+	cg_roster_sweep(app->roster);
 	app->refreshed = app->now;
 	return CG_OK;
 }
@@ -200,7 +232,7 @@ cg_presence_write(struct cg_app *app)
 	struct cg_known *k;
 	enum cg_err e;
 
-	if (cg_roster_dirty(app->roster) == NULL)
+	if (!cg_roster_is_dirty(app->roster))
 		return CG_OK;
 	e = cg_db_open(app->db);
 	for (k = cg_roster_dirty(app->roster); k != NULL && e == CG_OK;

@@ -22,7 +22,7 @@ enum cg_err	 cg_recognise(struct cg_app *, const struct cg_req *,
  * changed.  While this fails nothing that is known may be trusted.
  */
 enum cg_err	 cg_roster_refresh(struct cg_app *) CG_MUST_USE;
-/* Write who was seen, at most once a second unless now is wanted. */
+/* Write who was seen and is not written yet. */
 enum cg_err	 cg_presence_write(struct cg_app *) CG_MUST_USE;
 /* Keep what a handshake says of its clock. */
 enum cg_err	 cg_announce(struct cg_app *, const struct cg_device *,

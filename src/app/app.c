@@ -8,7 +8,7 @@
 #include "admission.h"
 #include "work.h"
 
-#define ATTEMPTS	2	/* of a transaction, when it may be repeated */
+#define ATTEMPTS	4	/* of a transaction, when it may be repeated */
 
 /* One request on its way through a batch. */
 struct job {
@@ -23,8 +23,10 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 {
 	enum cg_err e;
 
-	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK)
+	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK) {
+		cg_conf_free(&app->conf);
 		return e;
+	}
 	app->log = (struct cg_log){
 		.sink = (enum cg_log_sink)app->conf.log_sink,
 		.level = (enum cg_log_level)app->conf.log_level,
@@ -33,15 +35,14 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 	if (app->log.sink == CG_LOG_SYSLOG)
 		openlog("clockgate", LOG_PID, LOG_DAEMON);
 	cg_zones_init(&app->zones);
-	snprintf(msg, CG_MSG_MAX, "out of memory");
-	e = CG_SYS;
-	if (sodium_init() < 0 || (e = cg_roster_new(&app->roster)) != CG_OK ||
-	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK) {
-		cg_app_close(app);
-		return e;
-	}
 	msg[0] = '\0';
-	return CG_OK;
+	if ((e = cg_roster_new(&app->roster)) != CG_OK ||
+	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK ||
+	    (e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK) {
+		snprintf(msg, CG_MSG_MAX, "%s", cg_err_text(e));
+		cg_app_close(app);
+	}
+	return e;
 }
 
 enum cg_err
@@ -95,20 +96,20 @@ static enum cg_err
 find_route(const struct cg_app *app, const struct cg_req *req,
     const struct cg_route **out)
 {
-	enum cg_err e = CG_UNKNOWN;
 	const struct cg_route *r;
+	enum cg_err e = CG_UNKNOWN;
+	bool known = false;	/* then it is not "whatever else" */
 
 	for (r = app->route; r < app->route + app->nroute; r++) {
-		if (!fits(r, req))
+		if (!fits(r, req) || (known && r->endpoint == NULL))
 			continue;
-		if (r->endpoint == NULL && e == CG_METHOD)
-			break;		/* a known endpoint is not "whatever else" */
 		if (r->method == NULL ||
 		    cg_str_eq(req->method, cg_str_of(r->method))) {
 			*out = r;
 			return CG_OK;
 		}
 		e = CG_METHOD;
+		known = known || r->endpoint != NULL;
 	}
 	return e;
 }
@@ -116,28 +117,14 @@ find_route(const struct cg_app *app, const struct cg_req *req,
 /* ---- one request ---- */
 
 /* After these nothing of the request may stay in the database. */
-static bool
-undoes(enum cg_err e)
-{
-	switch (e) {
-	case CG_NOMEM:
-	case CG_LIMIT:
-	case CG_BUSY:
-	case CG_DATA:
-	case CG_DB:
-	case CG_SYS:
-		return true;
-	case CG_OK:
-	case CG_STOP:
-	case CG_SYNTAX:
-	case CG_UNKNOWN:
-	case CG_METHOD:
-	case CG_DENIED:
-	case CG_ERR__MAX:
-		break;
-	}
-	return false;
-}
+static const bool undoes[CG_ERR__MAX] = {
+	[CG_NOMEM] = true,
+	[CG_LIMIT] = true,
+	[CG_BUSY] = true,
+	[CG_DATA] = true,
+	[CG_DB] = true,
+	[CG_SYS] = true,
+};
 
 /* Where the request goes and who sends it. */
 static enum cg_err
@@ -156,6 +143,25 @@ prepare(struct cg_app *app, struct job *j)
 	return cg_recognise(app, j->req, &j->clock);
 }
 
+/*
+ * When a clock was here is written a moment later, with others; the first
+ * time at once.  e is what became of its request.
+ */
+static enum cg_err
+note_seen(struct cg_app *app, struct job *j, enum cg_err e)
+{
+	enum cg_err put;
+
+	if (j->clock->seen != 0) {
+		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
+		return e;
+	}
+	j->clock->seen = app->now;
+	if ((put = cg_db_open(app->db)) == CG_OK)
+		put = cg_seen_put(app->db, j->clock->device.id, app->now, j->req->ip);
+	return put == CG_OK ? e : put;
+}
+
 static enum cg_err
 stage(struct cg_app *app, struct job *j)
 {
@@ -164,8 +170,8 @@ stage(struct cg_app *app, struct job *j)
 
 	*j->res = (struct cg_res){ .sn = j->res->sn };
 	e = j->route->run(app, d, j->req, j->res);
-	if (!undoes(e) && j->clock != NULL)
-		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
+	if (!undoes[e] && j->clock != NULL)
+		e = note_seen(app, j, e);
 	return e;
 }
 
@@ -180,7 +186,28 @@ reason(const struct cg_app *app, const struct cg_req *req, enum cg_err e)
 	return copy != NULL ? copy : cg_err_text(e);
 }
 
-/* One step of one request in a transaction of its own. */
+static enum cg_err
+commit(struct cg_app *app)
+{
+	enum cg_err e = cg_db_commit(app->db);
+
+	if (e == CG_OK && cg_db_refused(app->db) > 0)
+		cg_log(&app->log, CG_LOG_WARN, "event=rows-set-aside rows=%u",
+		    cg_db_refused(app->db));
+	return e;
+}
+
+/* This batch has been tried for as long as one answer of the database may take. */
+static bool
+late(const struct cg_app *app)
+{
+	return (int64_t)time(NULL) > app->now + app->conf.db.read_timeout;
+}
+
+/*
+ * One step of one request in a transaction of its own.  What only reads is
+ * left to the commit of what follows.
+ */
 static enum cg_err
 transact(struct cg_app *app, struct job *j,
     enum cg_err (*step)(struct cg_app *, struct job *))
@@ -188,16 +215,35 @@ transact(struct cg_app *app, struct job *j,
 	enum cg_err e = CG_BUSY, done;
 	int attempt;
 
-	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY; attempt++) {
+	for (attempt = 0; attempt < ATTEMPTS && e == CG_BUSY &&
+	    (attempt < 2 || !late(app)); attempt++) {
 		e = step(app, j);
-		if (!undoes(e)) {
-			if ((done = cg_db_commit(app->db)) == CG_OK)
+		if (!undoes[e]) {
+			if (!cg_db_wrote(app->db) ||
+			    (done = commit(app)) == CG_OK)
 				return e;
 			e = done;
 		}
 		cg_db_rollback(app->db);
+		cg_roster_stale(app->roster, j->res->sn);	/* it may be undone */
 	}
 	j->res->note = reason(app, j->req, e);
+	return e;
+}
+
+/* One table that hangs must not hold all requests of a batch one by one. */
+static enum cg_err
+transact_in_time(struct cg_app *app, struct job *j,
+    enum cg_err (*step)(struct cg_app *, struct job *), bool *busy)
+{
+	enum cg_err e;
+
+	if (*busy && late(app)) {
+		j->res->note = "the database hangs";
+		return CG_BUSY;
+	}
+	e = transact(app, j, step);
+	*busy = *busy || e == CG_BUSY;
 	return e;
 }
 
@@ -209,14 +255,25 @@ run_together(struct cg_app *app, struct job *jobs, size_t n)
 
 	for (i = 0; i < n; i++) {
 		jobs[i].res->err = stage(app, &jobs[i]);
-		if (undoes(jobs[i].res->err))
+		if (undoes[jobs[i].res->err])
 			break;
 	}
-	if (i == n && cg_db_commit(app->db) == CG_OK)
+	if (i == n && commit(app) == CG_OK)
 		return true;
 	cg_log(&app->log, CG_LOG_INFO, "event=batch-split requests=%zu err=\"%s\"",
 	    n, cg_db_why(app->db));
 	cg_db_rollback(app->db);
+	return false;
+}
+
+static bool
+brings_data(const struct cg_req *req, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (cg_str_eq(req[i].method, cg_lit("POST")))
+			return true;
 	return false;
 }
 
@@ -226,35 +283,39 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 {
 	struct job jobs[CG_GATHER_MAX];
 	size_t i, admitted = 0;
+	bool busy = false;
 
 	app->now = now;
+	if (brings_data(req, n))
+		app->refreshed = now - 1;	/* see at once what was changed */
 	for (i = 0; i < n; i++) {
 		/* a clock that is added stays added, whatever becomes of its request */
 		struct job *j = &jobs[admitted];
 
 		*j = (struct job){ .req = &req[i], .res = &res[i] };
 		res[i] = (struct cg_res){ .err = CG_OK };
-		res[i].err = transact(app, j, prepare);
+		res[i].err = transact_in_time(app, j, prepare, &busy);
 		if (res[i].err == CG_OK)
 			admitted++;
 	}
-	if (admitted > 1 && run_together(app, jobs, admitted))
-		return;
-	for (i = 0; i < admitted; i++)
-		jobs[i].res->err = transact(app, &jobs[i], stage);
+	if (admitted <= 1 || !run_together(app, jobs, admitted))
+		for (i = 0; i < admitted; i++)
+			jobs[i].res->err = transact_in_time(app, &jobs[i], stage,
+			    &busy);
+	cg_db_rollback(app->db);	/* ends what only read */
 }
 
 int
 cg_app_idle(struct cg_app *app, int64_t now)
 {
-	if (cg_roster_dirty(app->roster) == NULL)
+	if (!cg_roster_is_dirty(app->roster))
 		return -1;
-	if (now > app->written) {
+	if (now != app->written) {
 		app->now = now;
 		app->written = now;
 		if (cg_presence_write(app) != CG_OK)
 			cg_log(&app->log, CG_LOG_WARN, "event=presence-late err=\"%s\"",
 			    cg_db_why(app->db));
 	}
-	return cg_roster_dirty(app->roster) != NULL ? 1000 : -1;
+	return cg_roster_is_dirty(app->roster) ? 1000 : -1;
 }

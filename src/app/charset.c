@@ -1,22 +1,25 @@
 #include "config.h"
 
+#include <errno.h>
 #include <iconv.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cg_app.h"
 
 #define REPLACEMENT	"\xEF\xBF\xBD"	/* U+FFFD */
-#define GROWTH		4		/* no byte becomes more than this */
-#define FLUSH_ROOM	16		/* to end in the first state of a character set */
+#define ROOM_FIRST	4096
+#define ROOM_LEAST	32		/* for a character, one held back, a replacement */
+#define ROOM_KEPT	((size_t)64 * 1024)	/* a larger one is given back */
 
 void
 cg_charsets_close(struct cg_charsets *c)
 {
 	if (c->conversion != NULL)
 		iconv_close(c->conversion);
-	c->conversion = NULL;
-	c->name[0] = '\0';
+	free(c->room);
+	*c = (struct cg_charsets){ .conversion = NULL };
 }
 
 static bool
@@ -27,10 +30,11 @@ open_conversion(struct cg_charsets *c, const char *charset, bool out)
 	if (c->conversion != NULL && c->out == out &&
 	    strcmp(c->name, charset) == 0)
 		return true;
-	cg_charsets_close(c);
 	cd = out ? iconv_open(charset, "UTF-8") : iconv_open("UTF-8", charset);
 	if (cd == (iconv_t)-1)
 		return false;
+	if (c->conversion != NULL)
+		iconv_close(c->conversion);
 	c->conversion = cd;
 	c->out = out;
 	snprintf(c->name, sizeof(c->name), "%s", charset);
@@ -48,41 +52,45 @@ is_ascii(struct cg_str s)
 	return seen < 0x80;
 }
 
-enum cg_err
-cg_text_utf8(struct cg_charsets *c, const char *charset, struct cg_str in,
-    struct cg_arena *arena, struct cg_str *out, bool *clean)
+static bool
+more_room(struct cg_charsets *c)
 {
-	char *from, *start, *to;
-	size_t left = in.n, room = in.n * GROWTH;
+	size_t n = c->nroom == 0 ? ROOM_FIRST : 2 * c->nroom;
+	char *p = realloc(c->room, n);
 
-	*clean = true;
-	if (is_ascii(in)) {
-		*out = in;
-		return CG_OK;
-	}
-	if (!open_conversion(c, charset, false) &&
-	    !open_conversion(c, "UTF-8", false))
-		return CG_SYS;
-	/* iconv wants its input writable, though it does not write */
-	if ((from = cg_arena_dup(arena, in)) == NULL ||
-	    (start = to = cg_arena_get(arena, room)) == NULL)
-		return CG_NOMEM;
-	iconv(c->conversion, NULL, NULL, NULL, NULL);
-	while (left > 0 &&
-	    iconv(c->conversion, &from, &left, &to, &room) == (size_t)-1) {
-		if (room < sizeof(REPLACEMENT))
-			return CG_NOMEM;
-		memcpy(to, REPLACEMENT, sizeof(REPLACEMENT) - 1);
-		to += sizeof(REPLACEMENT) - 1;
-		room -= sizeof(REPLACEMENT) - 1;
-		from++, left--;
-		*clean = false;
-	}
-	*out = (struct cg_str){ start, (size_t)(to - start) };
-	return CG_OK;
+	if (p == NULL)
+		return false;
+	c->room = p;
+	c->nroom = n;
+	return true;
 }
 
-/* Behind the character that s begins with. */
+/* What iconv still has to take, and where it has got to in c->room. */
+struct work {
+	char	*from;
+	size_t	 left;
+	size_t	 done;
+	bool	 ended;
+};
+
+/* One call; at the end one more, for a character that waits for its accent. */
+static bool
+step(struct cg_charsets *c, struct work *w)
+{
+	char *to = c->room + w->done;
+	size_t room = c->nroom - w->done, r;
+
+	if (w->left > 0) {
+		r = iconv(c->conversion, &w->from, &w->left, &to, &room);
+	} else {
+		r = iconv(c->conversion, NULL, NULL, &to, &room);
+		w->ended = r != (size_t)-1 || errno != E2BIG;
+	}
+	w->done = c->nroom - room;
+	return r != (size_t)-1;
+}
+
+/* The bytes of the UTF-8 character that s begins with. */
 static size_t
 character(const char *s, size_t n)
 {
@@ -93,51 +101,94 @@ character(const char *s, size_t n)
 	return i;
 }
 
-static enum cg_err
-convert_out(struct cg_charsets *c, struct cg_str in, char *from, char **to,
-    size_t *room, bool *clean)
+/*
+ * Put U+FFFD in place of a byte that is no character, behind what was held
+ * back; on the way out '?' in place of a character that the charset lacks.
+ */
+static bool
+replace(struct cg_charsets *c, struct work *w)
 {
-	size_t left = in.n, step;
+	char mark[] = "?", *from = mark, *to;
+	size_t one = 1, skip = 1, room;
 
-	iconv(c->conversion, NULL, NULL, NULL, NULL);
-	while (left > 0 && iconv(c->conversion, &from, &left, to, room) ==
-	    (size_t)-1) {
-		char mark = '?', *p = &mark;
-		size_t n = 1;
-
-		step = character(from, left);
-		from += step;
-		left -= step;
-		*clean = false;
-		if (iconv(c->conversion, &p, &n, to, room) == (size_t)-1)
-			return CG_NOMEM;
+	if (c->nroom - w->done < ROOM_LEAST && !more_room(c))
+		return false;
+	to = c->room + w->done;
+	room = c->nroom - w->done;
+	if (c->out) {
+		skip = character(w->from, w->left);
+		(void)iconv(c->conversion, &from, &one, &to, &room);
+	} else {
+		(void)iconv(c->conversion, NULL, NULL, &to, &room);
+		memcpy(to, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+		room -= sizeof(REPLACEMENT) - 1;
 	}
-	if (iconv(c->conversion, NULL, NULL, to, room) == (size_t)-1)
-		return CG_NOMEM;
+	w->done = c->nroom - room;
+	w->from += skip;
+	w->left -= skip;
+	return true;
+}
+
+static enum cg_err
+convert(struct cg_charsets *c, struct cg_str in, size_t *n, bool *clean)
+{
+	/* iconv wants its input writable, though it does not write */
+	struct work w = { (char *)(uintptr_t)in.p, in.n, 0, false };
+
+	(void)iconv(c->conversion, NULL, NULL, NULL, NULL);
+	while (!w.ended) {
+		if (c->nroom - w.done < ROOM_LEAST ||
+		    (!step(c, &w) && errno == E2BIG)) {
+			if (!more_room(c))
+				return CG_NOMEM;
+		} else if (w.left > 0) {
+			*clean = false;
+			if (!replace(c, &w))
+				return CG_NOMEM;
+		}
+	}
+	*n = w.done;
 	return CG_OK;
+}
+
+static enum cg_err
+text(struct cg_charsets *c, const char *charset, bool to_clock, struct cg_str in,
+    struct cg_arena *arena, struct cg_str *out, bool *clean)
+{
+	enum cg_err e;
+	size_t n = 0;
+
+	*clean = true;
+	*out = in;
+	if (is_ascii(in))
+		return CG_OK;
+	if (!open_conversion(c, charset, to_clock) &&
+	    !open_conversion(c, "UTF-8", to_clock))
+		return CG_SYS;
+	if ((e = convert(c, in, &n, clean)) == CG_OK &&
+	    !cg_str_eq(in, (struct cg_str){ c->room, n })) {
+		*out = (struct cg_str){ cg_arena_dup(arena,
+		    (struct cg_str){ c->room, n }), n };
+		e = out->p != NULL ? CG_OK : CG_NOMEM;
+	}
+	if (c->nroom > ROOM_KEPT) {
+		free(c->room);
+		c->room = NULL;
+		c->nroom = 0;
+	}
+	return e;
+}
+
+enum cg_err
+cg_text_utf8(struct cg_charsets *c, const char *charset, struct cg_str in,
+    struct cg_arena *arena, struct cg_str *out, bool *clean)
+{
+	return text(c, charset, false, in, arena, out, clean);
 }
 
 enum cg_err
 cg_text_clock(struct cg_charsets *c, const char *charset, struct cg_str in,
     struct cg_arena *arena, struct cg_str *out, bool *clean)
 {
-	size_t room = in.n * GROWTH + FLUSH_ROOM;
-	char *from, *start, *to;
-	enum cg_err e;
-
-	*clean = true;
-	if (is_ascii(in)) {
-		*out = in;
-		return CG_OK;
-	}
-	if (!open_conversion(c, charset, true) &&
-	    !open_conversion(c, "UTF-8", true))
-		return CG_SYS;
-	if ((from = cg_arena_dup(arena, in)) == NULL ||
-	    (start = to = cg_arena_get(arena, room)) == NULL)
-		return CG_NOMEM;
-	if ((e = convert_out(c, in, from, &to, &room, clean)) != CG_OK)
-		return e;
-	*out = (struct cg_str){ start, (size_t)(to - start) };
-	return CG_OK;
+	return text(c, charset, true, in, arena, out, clean);
 }

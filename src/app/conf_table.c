@@ -53,7 +53,7 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  "clocks that may wait for approval; of more, the one unseen for "
 	  "longest is forgotten" },
 	{ "server", "body_max", CG_CONF_UINT,
-	  AT(body_max), 1024, 134217728, "16777216", NULL,
+	  AT(body_max), 1024, 67108864, "16777216", NULL,
 	  "bytes of one upload at most; a larger one is refused" },
 	{ "server", "gather", CG_CONF_UINT, AT(gather), 1, 64, "64", NULL,
 	  "waiting requests that may share one transaction" },

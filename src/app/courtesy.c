@@ -16,11 +16,10 @@ cg_courtesy(struct cg_app *app, const struct cg_device *d,
 			return CG_DENIED;
 		if ((e = cg_keeper_init(&k, app, d, req, res,
 		    cg_query_get(&req->query, "table"))) != CG_OK ||
-		    (e = cg_keep_raw(&k, req->body, "unknown endpoint")) != CG_OK)
+		    (e = cg_keep_raw(&k, req->body, cg_lit("unknown endpoint"))) != CG_OK)
 			return e;
 	}
 	res->body = cg_lit("OK");
-	res->note = "courtesy";
 	return CG_OK;
 }
 
@@ -32,8 +31,8 @@ cg_foreign(struct cg_app *app, const struct cg_device *d,
 	struct cg_keeper k;
 	enum cg_err e;
 
-	if ((e = cg_keeper_init(&k, app, d, req, res, (struct cg_str){ "", 0 })) !=
-	    CG_OK || (e = cg_keep_event(&k, k.endpoint, req->body)) != CG_OK)
+	if ((e = cg_keeper_init(&k, app, d, req, res, cg_lit(""))) !=
+	    CG_OK || (e = cg_keep_event(&k, req->endpoint, req->body)) != CG_OK)
 		return e;
 	res->note = "the access-control dialect is not served";
 	return CG_DENIED;

@@ -9,11 +9,8 @@ keep_info(struct cg_app *app, const struct cg_device *d,
 {
 	struct cg_info info;
 	enum cg_err e;
-	bool clean;
 
-	if ((e = cg_db_open(app->db)) != CG_OK ||
-	    (e = cg_text_utf8(&app->charsets, cg_charset_of(app, d), text,
-	    req->arena, &text, &clean)) != CG_OK)
+	if ((e = cg_db_open(app->db)) != CG_OK)
 		return e;
 	cg_info_parse(text, &info);
 	return cg_device_info(app->db, d->id, &info);

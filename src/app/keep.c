@@ -5,8 +5,6 @@
 
 #include "keep.h"
 
-#define LABEL_MAX	32
-#define RAW_MAX		(1u << 20)	/* bytes of one row of rejected */
 #define DAY		86400
 #define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
 
@@ -19,29 +17,12 @@ struct item {
 
 typedef enum cg_err put_fn(const struct item *);
 
-struct cg_str
-cg_label(struct cg_str name, struct cg_arena *arena)
-{
-	struct cg_str s = cg_str_head(name, name.n < LABEL_MAX ? name.n : LABEL_MAX);
-	char *p = cg_arena_dup(arena, s);
-	size_t i;
-
-	if (p == NULL)
-		return (struct cg_str){ NULL, 0 };
-	for (i = 0; i < s.n; i++)
-		if (p[i] <= ' ' || p[i] >= 0x7f)
-			p[i] = '?';
-	return (struct cg_str){ p, s.n };
-}
-
 enum cg_err
 cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *d,
     const struct cg_req *req, struct cg_res *res, struct cg_str table)
 {
 	*k = (struct cg_keeper){ app, d, req, res,
-	    cg_label(req->endpoint, req->arena), cg_label(table, req->arena) };
-	if (k->endpoint.p == NULL || k->table.p == NULL)
-		return CG_NOMEM;
+	    table.p != NULL ? table : cg_lit("") };
 	res->table = k->table;
 	return cg_db_open(app->db);
 }
@@ -74,41 +55,20 @@ put_punch(const struct item *it)
 	return cg_punch_put(it->k->app->db, &it->origin, p, &w);
 }
 
-static enum cg_err
-put_operation(const struct item *it)
-{
-	return cg_operation_put(it->k->app->db, &it->origin, &it->rec->u.operation);
+/* Records that the store takes as they are. */
+#define PUT(member, function)						\
+static enum cg_err							\
+put_ ## member(const struct item *it)					\
+{									\
+	return function(it->k->app->db, &it->origin, &it->rec->u.member); \
 }
 
-static enum cg_err
-put_user(const struct item *it)
-{
-	return cg_user_put(it->k->app->db, &it->origin, &it->rec->u.user);
-}
-
-static enum cg_err
-put_template(const struct item *it)
-{
-	return cg_template_put(it->k->app->db, &it->origin, &it->rec->u.template);
-}
-
-static enum cg_err
-put_option(const struct item *it)
-{
-	return cg_device_option_put(it->k->app->db, &it->origin, &it->rec->u.option);
-}
-
-static enum cg_err
-put_item(const struct item *it)
-{
-	return cg_item_put(it->k->app->db, &it->origin, &it->rec->u.item);
-}
-
-static enum cg_err
-put_event(const struct item *it)
-{
-	return cg_event_put(it->k->app->db, &it->origin, &it->rec->u.event);
-}
+PUT(operation, cg_operation_put)
+PUT(user, cg_user_put)
+PUT(template, cg_template_put)
+PUT(option, cg_device_option_put)
+PUT(item, cg_item_put)
+PUT(event, cg_event_put)
 
 static enum cg_err
 put_photo(const struct item *it)
@@ -166,7 +126,8 @@ put_picture(const struct item *it)
 	if (sodium_base642bin(bytes, room, p->content.p, p->content.n, " \r\n",
 	    &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {
 		it->k->res->bad++;
-		return cg_keep_raw(it->k, it->origin.line, "Content: not base64");
+		return cg_keep_raw(it->k, it->origin.line,
+		    cg_lit("Content: not base64"));
 	}
 	image.bytes = (struct cg_str){ (const char *)bytes, n };
 	return cg_image_put(it->k->app->db, &it->origin, &image);
@@ -185,29 +146,18 @@ static put_fn *const put[CG_REC__MAX] = {
 };
 
 enum cg_err
-cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, const char *reason)
+cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason)
 {
-	struct cg_origin origin = {
-		.device = k->device->id,
-		.endpoint = k->endpoint,
-		.table = k->table,
-	};
-	enum cg_err e = CG_OK;
+	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
 
 	k->res->raw++;
-	do {
-		origin.line = cg_str_head(bytes,
-		    bytes.n < RAW_MAX ? bytes.n : RAW_MAX);
-		bytes = cg_str_from(bytes, origin.line.n);
-		e = cg_rejected_put(k->app->db, &origin, cg_str_of(reason));
-	} while (e == CG_OK && bytes.n > 0);
-	return e;
+	return cg_rejected_put(k->app->db, &origin, reason);
 }
 
 enum cg_err
 cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes)
 {
-	struct cg_origin origin = { k->device->id, k->endpoint, k->table, bytes };
+	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
 	struct cg_event event = { .kind = kind };
 	enum cg_err e;
 	bool clean;
@@ -222,15 +172,12 @@ static enum cg_err
 keep_unread(const struct cg_keeper *k, struct cg_str piece,
     const struct cg_why *why)
 {
-	struct cg_buf reason;
+	char reason[CG_WHY_MAX];
 
 	k->res->bad++;
-	cg_buf_init(&reason, k->req->arena, 256);
-	if (why->field != NULL)
-		cg_buf_putf(&reason, "%s: ", why->field);
-	cg_buf_putf(&reason, "%s", why->text);
-	cg_buf_put(&reason, (struct cg_str){ "", 1 });
-	return reason.full ? CG_NOMEM : cg_keep_raw(k, piece, reason.p);
+	snprintf(reason, sizeof(reason), "%s%s%s", why->field != NULL ? why->field : "",
+	    why->field != NULL ? ": " : "", why->text);
+	return cg_keep_raw(k, piece, cg_str_of(reason));
 }
 
 static enum cg_err
@@ -243,10 +190,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	bool clean = true;
 	enum cg_err e;
 
-	if (u->form == CG_FORM_RAW)
-		return cg_keep_raw(k, piece, u->dialect ?
-		    "a table of access-control clocks: not served" : "unknown table");
-	if (!u->binary && (e = cg_text_utf8(&k->app->charsets,
+	if (u->text != CG_TEXT_NONE && (e = cg_text_utf8(&k->app->charsets,
+	    u->text == CG_TEXT_UTF8 ? "UTF-8" :
 	    cg_charset_of(k->app, k->device), piece, k->req->arena, &text,
 	    &clean)) != CG_OK)
 		return e;
@@ -254,13 +199,18 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	if (e == CG_SYNTAX || e == CG_LIMIT)
 		return keep_unread(k, piece, &why);
 	if (e == CG_OK && !clean)
-		e = cg_keep_raw(k, piece, "bytes outside the clock's charset: "
-		    "stored with replacement characters; set its charset");
+		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
+		    "stored with replacement characters; set its charset"));
 	if (e != CG_OK)
 		return e;
 	k->res->kinds[rec.kind]++;
-	return put[rec.kind](&(struct item){ k, &rec, {
-	    k->device->id, k->endpoint, k->table, piece } });
+	e = put[rec.kind](&(struct item){ k, &rec, {
+	    k->device->id, k->req->endpoint, k->table, piece } });
+	if (e != CG_LIMIT)
+		return e;
+	k->res->bad++;
+	return cg_keep_raw(k, piece,
+	    cg_lit("larger than the max_allowed_packet of the database"));
 }
 
 enum cg_err

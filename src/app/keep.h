@@ -12,15 +12,9 @@ struct cg_keeper {
 	const struct cg_device	*device;
 	const struct cg_req	*req;
 	struct cg_res		*res;		/* rows and bad are counted here */
-	struct cg_str		 endpoint;	/* as rejected rows name them: cg_label */
-	struct cg_str		 table;
+	struct cg_str		 table;		/* as rejected rows name it */
 };
 
-/*
- * A name that a clock gave, fit for a column of 32: printable ASCII, other
- * bytes as '?'.  Absent without memory.
- */
-struct cg_str	 cg_label(struct cg_str name, struct cg_arena *);
 /* A keeper for this request, naming its rejected rows after this table. */
 enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
 		    const struct cg_device *, const struct cg_req *,
@@ -32,9 +26,9 @@ enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
  */
 enum cg_err	 cg_keep(const struct cg_keeper *, const struct cg_upload *,
 		    struct cg_str body) CG_MUST_USE;
-/* Keep bytes verbatim in rejected, in several rows when one would be too large. */
+/* Keep bytes verbatim in rejected. */
 enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
-		    const char *reason) CG_MUST_USE;
+		    struct cg_str reason) CG_MUST_USE;
 /* Keep bytes as an event of the clock, as text; verbatim when they don't fit. */
 enum cg_err	 cg_keep_event(const struct cg_keeper *, struct cg_str kind,
 		    struct cg_str bytes) CG_MUST_USE;

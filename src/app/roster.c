@@ -6,12 +6,15 @@
 #include "roster.h"
 
 #define FIRST_SLOTS	64	/* a power of two */
+#define IDLE_MAX	1024	/* clocks that are not active, before they are swept out */
 
 struct cg_roster {
 	struct cg_known	**slot;		/* open addressing, at most half full */
 	size_t		  nslot;
 	size_t		  n;
+	size_t		  nidle;	/* of them not active */
 	struct cg_known	 *dirty;
+	size_t		  ndirty;
 };
 
 enum cg_err
@@ -41,7 +44,7 @@ cg_roster_free(struct cg_roster *r)
 	free(r);
 }
 
-/* FNV-1a: serials are short, and only admitted ones and a bounded few others get in */
+/* FNV-1a: who wants to make us slow by serials alone meets cg_roster_sweep */
 static size_t
 hash(struct cg_str s)
 {
@@ -71,17 +74,36 @@ cg_roster_find(const struct cg_roster *r, struct cg_str sn)
 }
 
 static bool
-grow(struct cg_roster *r)
+idle(const struct cg_known *k)
 {
-	size_t i, n = r->nslot * 2;
-	struct cg_known **slot = calloc(n, sizeof(*slot));
+	return k->device.status != CG_DEVICE_ACTIVE && !k->dirty;
+}
+
+static void
+forget(struct cg_roster *r, struct cg_known *k)
+{
+	free(k);
+	r->n--;
+	r->nidle--;
+}
+
+/* Move the clocks to n other slots, all or those that are not idle. */
+static bool
+rebuild(struct cg_roster *r, size_t n, bool all)
+{
+	struct cg_known **slot = calloc(n, sizeof(*slot)), *k;
+	size_t i;
 
 	if (slot == NULL)
 		return false;
-	for (i = 0; i < r->nslot; i++)
-		if (r->slot[i] != NULL)
-			*place(slot, n, cg_str_of(r->slot[i]->device.sn)) =
-			    r->slot[i];
+	for (i = 0; i < r->nslot; i++) {
+		if ((k = r->slot[i]) == NULL)
+			continue;
+		if (all || !idle(k))
+			*place(slot, n, cg_str_of(k->device.sn)) = k;
+		else
+			forget(r, k);
+	}
 	free(r->slot);
 	r->slot = slot;
 	r->nslot = n;
@@ -93,14 +115,17 @@ cg_roster_put(struct cg_roster *r, const struct cg_device *d, int64_t now)
 {
 	struct cg_known *k, **at;
 
-	if (2 * (r->n + 1) > r->nslot && !grow(r))
+	if (2 * (r->n + 1) > r->nslot && !rebuild(r, 2 * r->nslot, true))
 		return NULL;
 	at = place(r->slot, r->nslot, cg_str_of(d->sn));
 	if ((k = *at) == NULL) {
 		if ((k = *at = calloc(1, sizeof(*k))) == NULL)
 			return NULL;
 		r->n++;
+	} else {
+		r->nidle -= k->device.status != CG_DEVICE_ACTIVE;
 	}
+	r->nidle += d->status != CG_DEVICE_ACTIVE;
 	k->device = *d;
 	k->loaded = now;
 	return k;
@@ -113,6 +138,23 @@ cg_roster_stale(struct cg_roster *r, struct cg_str sn)
 
 	if (k != NULL)
 		k->loaded = INT64_MIN;
+}
+
+void
+cg_roster_stale_all(struct cg_roster *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nslot; i++)
+		if (r->slot[i] != NULL)
+			r->slot[i]->loaded = INT64_MIN;
+}
+
+void
+cg_roster_sweep(struct cg_roster *r)
+{
+	if (r->nidle > IDLE_MAX && !rebuild(r, r->nslot, false))
+		cg_roster_stale_all(r);
 }
 
 size_t
@@ -135,12 +177,40 @@ cg_roster_seen(struct cg_roster *r, struct cg_known *k, int64_t now,
 		k->dirty = true;
 		k->next_dirty = r->dirty;
 		r->dirty = k;
+		r->ndirty++;
 	}
 }
 
-struct cg_known *
-cg_roster_dirty(const struct cg_roster *r)
+bool
+cg_roster_is_dirty(const struct cg_roster *r)
 {
+	return r->dirty != NULL;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct cg_known *const *x = a, *const *y = b;
+
+	return ((*x)->device.id > (*y)->device.id) -
+	    ((*x)->device.id < (*y)->device.id);
+}
+
+struct cg_known *
+cg_roster_dirty(struct cg_roster *r)
+{
+	struct cg_known **list = calloc(r->ndirty + 1, sizeof(*list)), *k;
+	size_t i, n = 0;
+
+	if (list == NULL)
+		return r->dirty;	/* in any order: slower at worst */
+	for (k = r->dirty; k != NULL; k = k->next_dirty)
+		list[n++] = k;
+	qsort(list, n, sizeof(*list), by_id);
+	for (i = 0; i < n; i++)
+		list[i]->next_dirty = list[i + 1];
+	r->dirty = list[0];
+	free(list);
 	return r->dirty;
 }
 
@@ -152,4 +222,5 @@ cg_roster_clean(struct cg_roster *r)
 	for (k = r->dirty; k != NULL; k = k->next_dirty)
 		k->dirty = false;
 	r->dirty = NULL;
+	r->ndirty = 0;
 }

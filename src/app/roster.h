@@ -12,7 +12,7 @@
 struct cg_known {
 	struct cg_device	 device;
 	int64_t			 loaded;	/* when it was read from the database */
-	int64_t			 seen;		/* last request */
+	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
 	bool			 dirty;		/* seen is not in the database yet */
 	struct cg_known		*next_dirty;
@@ -27,16 +27,23 @@ struct cg_known	*cg_roster_find(const struct cg_roster *, struct cg_str sn);
 /* Remember a clock, or renew what is known of it; NULL without memory. */
 struct cg_known	*cg_roster_put(struct cg_roster *, const struct cg_device *,
 		    int64_t now);
-/*
- * Read this clock anew at its next request.  Pointers to it stay good until
- * the next cg_roster_put.
- */
+/* Read this clock, or all of them, anew at the next request. */
 void		 cg_roster_stale(struct cg_roster *, struct cg_str sn);
+void		 cg_roster_stale_all(struct cg_roster *);
+/*
+ * Forget clocks that are not active, when many have come: anybody can make up
+ * serials.  Pointers to active ones stay good until cg_roster_free.
+ */
+void		 cg_roster_sweep(struct cg_roster *);
 size_t		 cg_roster_count(const struct cg_roster *);
 void		 cg_roster_seen(struct cg_roster *, struct cg_known *, int64_t now,
 		    struct cg_str ip);
-/* The list of those whose presence is to be written; NULL for none. */
-struct cg_known	*cg_roster_dirty(const struct cg_roster *);
+/*
+ * The list of those whose presence is to be written, by their ids: two
+ * processes that write the same rows must not meet half-way.  NULL for none.
+ */
+struct cg_known	*cg_roster_dirty(struct cg_roster *);
+bool		 cg_roster_is_dirty(const struct cg_roster *);
 void		 cg_roster_clean(struct cg_roster *);
 
 #endif

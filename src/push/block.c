@@ -17,7 +17,7 @@ struct answer {
 	bool			 bitmap;	/* TransFlag as such */
 };
 
-/* Tables whose stamps are always sent, with their keys of PUSH 1. */
+/* Tables whose stamps are always sent, with their keys of PUSH 1, if any. */
 static const struct table {
 	struct cg_str	 name;
 	const char	*old;
@@ -25,6 +25,7 @@ static const struct table {
 	{ CG_STR("ATTLOG"),	"Stamp" },
 	{ CG_STR("OPERLOG"),	"OpStamp" },
 	{ CG_STR("ATTPHOTO"),	"PhotoStamp" },
+	{ CG_STR("BIODATA"),	NULL },
 };
 
 static struct cg_str
@@ -78,7 +79,8 @@ stamps_write(const struct answer *a, struct cg_buf *b)
 		stamp[i] = stamp_find(a->hello, tables[i].name);
 		if (stamp[i].p == NULL)
 			stamp[i] = cg_lit("0");
-		line(b, tables[i].old, "", stamp[i]);
+		if (tables[i].old != NULL)
+			line(b, tables[i].old, "", stamp[i]);
 	}
 	if (a->old)
 		return;

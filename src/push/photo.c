@@ -81,11 +81,12 @@ jpeg_find(struct cg_str s)
 static void
 body_cut(struct cg_str body, struct cg_str *head, struct cg_str *image)
 {
+	const struct cg_str nul_jpeg = CG_STR("\0\xff\xd8");
 	size_t end;
 
 	if (word_find(body) == NULL) {
 		*head = cg_str_head(body, 0);
-		*image = body;
+		*image = cg_str_from(body, cg_str_starts(body, nul_jpeg));
 		return;
 	}
 	end = cg_str_chr(body, '\0');

@@ -241,31 +241,33 @@ static const struct cg_tag tags[T__MAX] = {
 };
 
 /* A table of one tag may leave it out. */
-#define ROWS(name, tag)							\
-	{ CG_STR(name), CG_FORM_LINES, &tags[tag], 1, CG_ACK_COUNT,	\
-	false, false }
-#define DIALECT(name, ack)						\
-	{ CG_STR(name), CG_FORM_RAW, NULL, 0, ack, true, true }
+#define ROWS(name, one)							\
+	{ .table = CG_STR(name), .form = CG_FORM_LINES, .tag = &tags[one],	\
+	.ntag = 1 }
+#define DIALECT(name, how)						\
+	{ .table = CG_STR(name), .form = CG_FORM_RAW, .ack = how,		\
+	.dialect = true, .text = CG_TEXT_NONE }
 
 /* spec table 2-2, notes 1.7 */
 static const struct cg_upload uploads[] = {
-	{ CG_STR("ATTLOG"), CG_FORM_LINES, &punch_tag, 1, CG_ACK_COUNT,
-	    false, false },
-	{ CG_STR("OPERLOG"), CG_FORM_LINES, tags, T__MAX, CG_ACK_COUNT,
-	    false, false },
-	{ CG_STR("ATTPHOTO"), CG_FORM_WHOLE, NULL, 0, CG_ACK_PLAIN,
-	    false, true },
-	{ CG_STR("options"), CG_FORM_PAIRS, NULL, 0, CG_ACK_PLAIN,
-	    false, false },
-	{ CG_STR("ERRORLOG"), CG_FORM_LINES, &tags[T_ERRORLOG], 1,
-	    CG_ACK_PLAIN, false, false },
+	{ .table = CG_STR("ATTLOG"), .form = CG_FORM_LINES,
+	  .tag = &punch_tag, .ntag = 1 },
+	{ .table = CG_STR("OPERLOG"), .form = CG_FORM_LINES,
+	  .tag = tags, .ntag = T__MAX },
+	{ .table = CG_STR("ATTPHOTO"), .form = CG_FORM_WHOLE,
+	  .ack = CG_ACK_PLAIN, .text = CG_TEXT_NONE },
+	{ .table = CG_STR("options"), .form = CG_FORM_PAIRS, .ack = CG_ACK_PLAIN },
+	{ .table = CG_STR("ERRORLOG"), .form = CG_FORM_LINES,
+	  .tag = &tags[T_ERRORLOG], .ntag = 1, .ack = CG_ACK_PLAIN },
+	{ .table = CG_STR("IDCARD"), .form = CG_FORM_LINES,
+	  .tag = &tags[T_IDCARD], .ntag = 1, .text = CG_TEXT_UTF8 },
 	ROWS("USERINFO", T_USER),
-	ROWS("user", T_USER),
+	ROWS("USER", T_USER),
 	ROWS("FINGERTMP", T_FP),
-	ROWS("templatev10", T_FP),
+	ROWS("TEMPLATEV10", T_FP),
 	ROWS("FACETMP", T_FACE),
 	ROWS("FACE", T_FACE),
-	ROWS("facetmpv10", T_FACE),
+	ROWS("FACETMPV10", T_FACE),
 	ROWS("FVEIN", T_FVEIN),
 	ROWS("BIODATA", T_BIODATA),
 	ROWS("USERPIC", T_USERPIC),
@@ -273,14 +275,13 @@ static const struct cg_upload uploads[] = {
 	ROWS("SMS", T_SMS),
 	ROWS("USER_SMS", T_USER_SMS),
 	ROWS("WORKCODE", T_WORKCODE),
-	ROWS("IDCARD", T_IDCARD),
 	DIALECT("rtlog", CG_ACK_PLAIN),
 	DIALECT("rtstate", CG_ACK_PLAIN),
 	DIALECT("tabledata", CG_ACK_TABLE)
 };
 
 const struct cg_upload cg_upload_unknown = {
-	CG_STR(""), CG_FORM_RAW, NULL, 0, CG_ACK_COUNT, false, true
+	.table = CG_STR(""), .form = CG_FORM_RAW, .text = CG_TEXT_NONE
 };
 /* clang-format on */
 

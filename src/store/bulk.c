@@ -14,6 +14,7 @@
 #define BYTES_MAX	((size_t)1024 * 1024)	/* of one statement, when more than a row */
 #define CELL_BYTES	16			/* what a value costs beside its own bytes */
 #define ROWS_FIRST	16			/* room is made for so many, then more */
+#define SPARE		4096			/* more than a statement has beside values */
 
 static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, CG_BULK_ROWS };
 
@@ -190,20 +191,14 @@ cg_bulk_check(struct cg_db *db)
 static enum cg_err
 refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
 {
-	const struct cg_origin *from = &db->stage[kind].origin[row];
-	struct cg_str why;
-	size_t n = strlen(db->why);
-	char *copy;
+	const struct cg_origin from = db->stage[kind].origin[row];
+	char why[CG_DB_WHY_MAX];
 
 	if (kind == CG_BULK_REJECTED)
 		return db->failed = CG_DB;
-	if ((copy = cg_arena_get(db->scrap, n)) == NULL)
-		return cg_db_say(db, db->failed = CG_NOMEM,
-		    "no memory for a reason");
-	memcpy(copy, db->why, n);
-	why = (struct cg_str){ copy, n };
 	db->refused++;
-	return cg_rejected_put(db, from, why);
+	memcpy(why, db->why, sizeof(why));
+	return cg_rejected_put(db, &from, cg_str_of(why));
 }
 
 static enum cg_err
@@ -215,6 +210,7 @@ send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
 
 	if ((e = prepare(db, kind, size)) != CG_OK)
 		return e;
+	db->wrote = true;
 	return cg_stmt_execute(db, s->stmt[size], s->cell + from * n,
 	    sizes[size] * n);
 }
@@ -255,7 +251,7 @@ flush(struct cg_db *db, enum cg_bulk kind)
 		return e;
 	forget(s);
 	if (kind == CG_BULK_REJECTED)
-		cg_arena_reset(db->scrap);
+		cg_arena_reset(db->reasons);
 	return CG_OK;
 }
 
@@ -304,13 +300,24 @@ count_bytes(const struct cg_cell *cell, size_t n)
 	return bytes;
 }
 
-/* Send those that wait when one more would be too much. */
-static enum cg_err
-flush_if_full(struct cg_db *db, enum cg_bulk kind, size_t bytes)
+/* Bytes of values that one statement may have. */
+static size_t
+statement_max(const struct cg_db *db)
+{
+	return db->packet_max - SPARE < BYTES_MAX ?
+	    (size_t)db->packet_max - SPARE : BYTES_MAX;
+}
+
+enum cg_err
+cg_bulk_make_way(struct cg_db *db, enum cg_bulk kind, size_t bytes)
 {
 	const struct cg_stage *s = &db->stage[kind];
+	enum cg_err e;
 
-	if (s->n == 0 || (s->n < CG_BULK_ROWS && s->bytes + bytes <= BYTES_MAX))
+	if ((e = cg_db_ready(db)) != CG_OK)
+		return e;
+	if (s->n == 0 ||
+	    (s->n < CG_BULK_ROWS && s->bytes + bytes <= statement_max(db)))
 		return CG_OK;
 	return flush(db, kind);
 }
@@ -327,13 +334,12 @@ cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
 		return cg_db_say(db, db->failed = CG_DB,
 		    "a row of %s has %zu values, not %zu", bulks[kind].table,
 		    bulks[kind].ncolumns, n);
-	if ((e = cg_db_ready(db)) != CG_OK)
+	if ((e = cg_bulk_make_way(db, kind, bytes)) != CG_OK)
 		return e;
-	if (bytes + 4096 > db->packet_max)
+	if (bytes + SPARE > db->packet_max)
 		return cg_db_say(db, CG_LIMIT, "larger than the database takes "
 		    "(max_allowed_packet)");
-	if ((e = flush_if_full(db, kind, bytes)) != CG_OK ||
-	    (e = make_room(db, s, n)) != CG_OK)
+	if ((e = make_room(db, s, n)) != CG_OK)
 		return e;
 	memcpy(s->cell + s->n * n, cell, n * sizeof(*cell));
 	s->origin[s->n++] = *origin;

@@ -33,6 +33,7 @@ static const struct class classes[] = {
 	{ 1114, CG_BUSY, false },	/* table is full */
 	{ 1129, CG_BUSY, true },	/* host blocked */
 	{ 1152, CG_BUSY, true },	/* aborted connection */
+	{ 1153, CG_DB, true },		/* larger than max_allowed_packet */
 	{ 1154, CG_BUSY, true },	/* read error from connection pipe */
 	{ 1155, CG_BUSY, true },	/* error from fcntl() */
 	{ 1156, CG_BUSY, true },	/* packets out of order */
@@ -50,6 +51,7 @@ static const struct class classes[] = {
 	{ 1213, CG_BUSY, false },	/* deadlock */
 	{ 1223, CG_BUSY, false },	/* global read lock */
 	{ 1226, CG_BUSY, true },	/* user has exceeded a resource */
+	{ 1243, CG_BUSY, true },	/* statement of another connection: a proxy moved us */
 	{ 1264, CG_DATA, false },	/* out of range */
 	{ 1265, CG_DATA, false },	/* data truncated */
 	{ 1290, CG_BUSY, false },	/* running with --read-only */

@@ -145,7 +145,7 @@ cg_command_end(struct cg_db *db, int64_t id, enum cg_command_state state,
 {
 	struct cg_cell cell[] = {
 		cg_cell_text(states[state]),
-		cg_cell_safe(db, reason, REASON_MAX),
+		cg_cell_plain(db->scrap, reason, REASON_MAX),
 		cg_cell_maybe(name),
 		cg_cell_int(id),
 	};
@@ -207,7 +207,7 @@ settle(struct cg_db *db, int64_t id, const struct cg_command *cmd,
 		cg_cell_text(states[ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED]),
 		cg_cell_number(r->code),
 		cg_cell_bytes(reply_of(r)),
-		cg_cell_safe(db, cg_str_of(why), REASON_MAX),
+		cg_cell_plain(db->scrap, cg_str_of(why), REASON_MAX),
 		cg_cell_int(id),
 	};
 	enum cg_err e;

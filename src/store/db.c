@@ -10,10 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-#define RETRY_MS	1000		/* from a failure to the next attempt */
+#define RETRY_MS	250		/* from a failure to the next attempt */
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
+#define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
 #define ROW_KEEP	((size_t)64 * 1024)
+#define PACKET_LEAST	(16 * 1024)	/* what we count on */
 
 /*
  * Strict: a value that does not fit is an error, never silently another
@@ -43,7 +45,9 @@ cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
 
 	if (db == NULL)
 		return CG_NOMEM;
-	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK) {
+	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK ||
+	    cg_arena_new(REASONS_MAX, &db->reasons) != CG_OK) {
+		cg_arena_free(db->scrap);
 		free(db);
 		return CG_NOMEM;
 	}
@@ -67,7 +71,7 @@ disconnect(struct cg_db *db)
 	db->checked = db->lost = false;
 	if (db->failed == CG_OK && (db->dirty || !cg_bulk_empty(db)))
 		db->failed = CG_BUSY;
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 }
 
 void
@@ -78,6 +82,7 @@ cg_db_free(struct cg_db *db)
 	disconnect(db);
 	cg_bulk_free(db);
 	cg_arena_free(db->scrap);
+	cg_arena_free(db->reasons);
 	free(db->bind);
 	free(db->time);
 	free(db->row);
@@ -92,6 +97,8 @@ make_one_line(char *s)
 	for (; *s != '\0'; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			*s = ' ';
+		else if (*s == '"')	/* the log puts it between such */
+			*s = '\'';
 }
 
 const char *
@@ -193,14 +200,14 @@ ask_packet_max(struct cg_db *db)
 	static const char sql[] = "SELECT @@max_allowed_packet";
 	MYSQL_RES *res;
 	MYSQL_ROW row;
-	int64_t max = 0;
+	int64_t max = PACKET_LEAST;
 
 	if (mysql_real_query(db->my, sql, sizeof(sql) - 1) != 0 ||
 	    (res = mysql_store_result(db->my)) == NULL)
 		return fail_my(db);
 	if ((row = mysql_fetch_row(res)) == NULL ||
-	    cg_str_i64(cg_str_of(row[0]), 1024, INT64_MAX, &max) != CG_OK)
-		max = 1024 * 1024;
+	    cg_str_i64(cg_str_of(row[0]), PACKET_LEAST, INT64_MAX, &max) != CG_OK)
+		max = PACKET_LEAST;
 	mysql_free_result(res);
 	db->packet_max = (uint64_t)max;
 	return CG_OK;
@@ -209,7 +216,7 @@ ask_packet_max(struct cg_db *db)
 static enum cg_err
 set_session(struct cg_db *db)
 {
-	char wait[64];
+	char wait[128];
 	enum cg_err e;
 
 	if ((e = cg_db_text(db, session)) != CG_OK ||
@@ -219,8 +226,8 @@ set_session(struct cg_db *db)
 	if (db->conf.lock_wait_timeout == 0)
 		return CG_OK;
 	(void)snprintf(wait, sizeof(wait),
-	    "SET SESSION innodb_lock_wait_timeout = %u",
-	    db->conf.lock_wait_timeout);
+	    "SET SESSION innodb_lock_wait_timeout = %u, lock_wait_timeout = %u",
+	    db->conf.lock_wait_timeout, db->conf.lock_wait_timeout);
 	return cg_db_text(db, wait);
 }
 
@@ -330,7 +337,7 @@ cg_db_end(struct cg_db *db)
 		return;
 	if (mysql_rollback(db->my) != 0)
 		db->lost = true;
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 }
 
 enum cg_err
@@ -346,7 +353,7 @@ cg_db_commit(struct cg_db *db)
 		return e;
 	if (mysql_commit(db->my) != 0)
 		return fail_my(db);
-	db->dirty = false;
+	db->dirty = db->wrote = false;
 	db->ended = true;
 	db->used_at = now_ms();
 	db->why[0] = '\0';
@@ -361,6 +368,7 @@ cg_db_rollback(struct cg_db *db)
 	cg_bulk_forget(db);
 	db->queries_known = false;
 	cg_arena_reset(db->scrap);
+	cg_arena_reset(db->reasons);
 	cg_db_end(db);
 	if (db->lost)
 		disconnect(db);
@@ -372,6 +380,12 @@ cg_db_rollback(struct cg_db *db)
 		db->row = NULL;
 		db->nrow = 0;
 	}
+}
+
+bool
+cg_db_wrote(const struct cg_db *db)
+{
+	return db->wrote || !cg_bulk_empty(db);
 }
 
 unsigned

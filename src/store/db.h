@@ -39,10 +39,11 @@ struct cg_cell	 cg_cell_time(const struct cg_time *);
 struct cg_cell	 cg_cell_odd_time(const struct cg_moment *);
 struct cg_cell	 cg_cell_utc(int64_t);
 /*
- * Text that MySQL will not refuse: at most max bytes of s, what is no UTF-8
- * replaced.  A changed copy lives until the transaction ends.
+ * A name or a reason, which MySQL must not refuse: the first max bytes,
+ * printable ASCII as it is, others as '?'.  NULL when absent.  A changed copy
+ * lives in the arena.
  */
-struct cg_cell	 cg_cell_safe(struct cg_db *, struct cg_str s, size_t max);
+struct cg_cell	 cg_cell_plain(struct cg_arena *, struct cg_str s, size_t max);
 
 /* ---- single statements ---- */
 
@@ -158,6 +159,7 @@ struct cg_db {
 	MYSQL_STMT	*stmt[CG_Q__MAX];
 	struct cg_stage	 stage[CG_BULK__MAX];
 	struct cg_arena	*scrap;		/* until the transaction ends */
+	struct cg_arena	*reasons;	/* until staged rejected rows are sent */
 	MYSQL_BIND	*bind;		/* of one execution */
 	MYSQL_TIME	*time;
 	size_t		 nbind;
@@ -173,6 +175,7 @@ struct cg_db {
 	bool		 checked;	/* the schema is one of ours */
 	bool		 lost;		/* the connection is of no use any more */
 	bool		 dirty;		/* a statement was run since the last commit */
+	bool		 wrote;		/* one that changes something */
 	bool		 ended;		/* refused counts the transaction before */
 	enum cg_err	 failed;	/* CG_OK, or why this transaction is lost */
 	unsigned	 refused;
@@ -233,6 +236,11 @@ enum cg_err	 cg_db_ask_u32(struct cg_db *, enum cg_stmt, const struct cg_cell *,
 /* s as a C string in out of max bytes; what is longer is cut. */
 void		 cg_copy(char *out, size_t max, struct cg_str s);
 
+/*
+ * Send the rows of that kind that wait if one more of so many bytes would be
+ * too much: after that it will only be staged.
+ */
+enum cg_err	 cg_bulk_make_way(struct cg_db *, enum cg_bulk, size_t bytes) CG_MUST_USE;
 /* Stage one row of that kind: n cells, as its columns are. */
 enum cg_err	 cg_bulk_put(struct cg_db *, enum cg_bulk, const struct cg_origin *,
 		    const struct cg_cell *, size_t n) CG_MUST_USE;

@@ -88,7 +88,7 @@ drop_oldest(struct cg_db *db)
 }
 
 static enum cg_err
-make_room(struct cg_db *db, unsigned max)
+evict_pending(struct cg_db *db, unsigned max)
 {
 	uint32_t n;
 	enum cg_err e;
@@ -113,7 +113,7 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 	if ((e = cg_device_find(db, sn, out)) != CG_UNKNOWN)
 		return e;
 	if (status == CG_DEVICE_PENDING &&
-	    (e = make_room(db, max_pending)) != CG_OK)
+	    (e = evict_pending(db, max_pending)) != CG_OK)
 		return e;
 	e = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
 	return e == CG_OK ? cg_device_find(db, sn, out) : e;
@@ -133,13 +133,13 @@ cg_device_announce(struct cg_db *db, uint32_t device,
 {
 	struct cg_str hash = { (const char *)a->key_hash, KEY_HASH_SIZE };
 	struct cg_cell cell[] = {
-		cg_cell_safe(db, a->push_version, ANNOUNCED_MAX),
-		cg_cell_safe(db, a->device_type, ANNOUNCED_MAX),
-		cg_cell_safe(db, a->language, LANGUAGE_MAX),
-		cg_cell_safe(db, a->options_flag, LANGUAGE_MAX),
+		cg_cell_plain(db->scrap, a->push_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, a->device_type, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, a->language, LANGUAGE_MAX),
+		cg_cell_plain(db->scrap, a->options_flag, LANGUAGE_MAX),
 		a->key_hash != NULL ? cg_cell_bytes(hash) :
 		    cg_cell_number(CG_NONE),
-		cg_cell_safe(db, a->time_zone, CG_ZONE_MAX + 1),
+		cg_cell_plain(db->scrap, a->time_zone, CG_ZONE_MAX + 1),
 		cg_cell_int(device),
 	};
 
@@ -153,11 +153,11 @@ cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
 {
 	struct cg_cell cell[1 + 2 * INFO_COUNT] = {
 		cg_cell_int(device),
-		cg_cell_safe(db, in->firmware, FIRMWARE_MAX),
-		cg_cell_safe(db, in->ip, IP_MAX),
-		cg_cell_safe(db, in->fingerprint_version, ANNOUNCED_MAX),
-		cg_cell_safe(db, in->face_version, ANNOUNCED_MAX),
-		cg_cell_safe(db, in->support, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->firmware, FIRMWARE_MAX),
+		cg_cell_plain(db->scrap, in->ip, IP_MAX),
+		cg_cell_plain(db->scrap, in->fingerprint_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->face_version, ANNOUNCED_MAX),
+		cg_cell_plain(db->scrap, in->support, ANNOUNCED_MAX),
 		cg_cell_number(in->user_count),
 		cg_cell_number(in->fingerprint_count),
 		cg_cell_number(in->punch_count),
@@ -181,11 +181,9 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_utc(utc),
-		cg_cell_safe(db, ip, IP_MAX),
+		cg_cell_plain(db->scrap, ip.p != NULL ? ip : cg_lit(""), IP_MAX),
 	};
 
-	if (ip.p == NULL)
-		cell[2] = cg_cell_text(ip);
 	return cg_bulk_put(db, CG_BULK_SEEN, &from, cell, CG_LEN(cell));
 }
 

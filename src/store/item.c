@@ -5,6 +5,8 @@
 
 #include "db.h"
 
+#define KIND_MAX_BYTES	32
+
 enum cg_err
 cg_item_put(struct cg_db *db, const struct cg_origin *from,
     const struct cg_item *i)
@@ -25,7 +27,7 @@ cg_event_put(struct cg_db *db, const struct cg_origin *from,
 {
 	struct cg_cell cell[] = {
 		cg_cell_int(from->device),
-		cg_cell_text(ev->kind),
+		cg_cell_plain(db->scrap, ev->kind, KIND_MAX_BYTES),
 		cg_cell_text(ev->fields),
 	};
 

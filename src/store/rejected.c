@@ -5,23 +5,56 @@
 
 #include "db.h"
 
+#include <string.h>
+
 #define NAME_MAX_BYTES		32
 #define REASON_MAX_BYTES	255
+#define VALUES_MAX_BYTES	1024	/* of all but the line */
+#define LINE_MAX_BYTES		((size_t)8 * 1024 * 1024)
 
-/* None of these values can be refused: there is nowhere else to go. */
+/*
+ * None of these values can be refused: there is nowhere else to go.  Copies
+ * are made when no others have to be sent first.
+ */
+static enum cg_err
+put_piece(struct cg_db *db, const struct cg_origin *from, struct cg_str reason)
+{
+	size_t n = reason.n < REASON_MAX_BYTES ? reason.n : REASON_MAX_BYTES;
+	enum cg_err e;
+	char *copy;
+
+	if ((e = cg_bulk_make_way(db, CG_BULK_REJECTED,
+	    from->line.n + VALUES_MAX_BYTES)) != CG_OK)
+		return e;
+	if ((copy = cg_arena_get(db->reasons, n)) == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM, "no memory for a reason");
+	memcpy(copy, reason.p, n);
+	return cg_bulk_put(db, CG_BULK_REJECTED, from, (struct cg_cell[]){
+		cg_cell_int(from->device),
+		cg_cell_plain(db->reasons, from->endpoint, NAME_MAX_BYTES),
+		cg_cell_plain(db->reasons, from->table, NAME_MAX_BYTES),
+		cg_cell_bytes(from->line),
+		cg_cell_plain(db->reasons, (struct cg_str){ copy, n }, n),
+	}, 5);
+}
+
 enum cg_err
 cg_rejected_put(struct cg_db *db, const struct cg_origin *from,
     struct cg_str reason)
 {
-	struct cg_cell cell[] = {
-		cg_cell_int(from->device),
-		cg_cell_safe(db, from->endpoint, NAME_MAX_BYTES),
-		cg_cell_safe(db, from->table, NAME_MAX_BYTES),
-		cg_cell_bytes(from->line),
-		cg_cell_safe(db, reason, REASON_MAX_BYTES),
-	};
+	struct cg_origin piece = *from;
+	struct cg_str rest = from->line;
+	size_t max = db->packet_max / 2 < LINE_MAX_BYTES ?
+	    (size_t)db->packet_max / 2 : LINE_MAX_BYTES;
+	enum cg_err e;
 
-	return cg_bulk_put(db, CG_BULK_REJECTED, from, cell, CG_LEN(cell));
+	do {
+		piece.line = cg_str_head(rest, rest.n < max ? rest.n : max);
+		rest = cg_str_from(rest, piece.line.n);
+		e = put_piece(db, &piece, reason);
+		max--;		/* so that equal pieces are not one row */
+	} while (e == CG_OK && rest.n > 0);
+	return e;
 }
 
 struct take {

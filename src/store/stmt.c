@@ -193,6 +193,7 @@ cg_db_run(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
 {
 	enum cg_err e;
 
+	db->wrote = true;
 	if ((e = start(db, q, cell, n)) == CG_OK && rows != NULL)
 		*rows = mysql_stmt_affected_rows(db->stmt[q]);
 	return e;

@@ -27,7 +27,7 @@ cg_template_put(struct cg_db *db, const struct cg_origin *from,
 		cg_cell_text(t->format),
 		cg_cell_text(t->major_version),
 		cg_cell_text(t->minor_version),
-		cg_cell_number(t->size),
+		cg_cell_int(t->size != CG_NONE ? t->size : (int64_t)t->body.n),
 		cg_cell_text(t->body),
 		cg_cell_maybe(t->extra),
 	};

@@ -30,7 +30,7 @@ write_out(void *ctx, struct cg_str s)
 void
 cg_cgi_serve(struct cg_app *app, struct cg_arena *arena)
 {
-	const struct cg_gate gate = { param, read_in, write_out, stdin };
+	const struct cg_gate gate = { param, read_in, write_out, stdin, false };
 	struct cg_req req;
 	struct cg_res res;
 

@@ -65,7 +65,7 @@ write_out(void *ctx, struct cg_str s)
 static struct cg_gate
 gate(FCGX_Request *conn)
 {
-	return (struct cg_gate){ param, read_in, write_out, conn };
+	return (struct cg_gate){ param, read_in, write_out, conn, true };
 }
 
 /*
@@ -147,6 +147,7 @@ gather(struct server *s)
 
 		if (FCGX_Accept_r(&s->conn[n]) < 0)
 			break;
+		s->conn[n].keepConnection = 0;	/* only the listener is waited on */
 		cg_gate_read(&g, &s->app->conf, s->arena, &s->req[n]);
 		bytes += s->req[n++].body.n;
 		if (!somebody_waits())

@@ -33,9 +33,18 @@ param(const struct cg_gate *g, struct cg_arena *arena, const char *name)
 {
 	struct cg_str s = cg_str_of(g->param(g->ctx, name));
 
-	if (s.p != NULL)
-		s.p = cg_arena_dup(arena, s);
+	if (s.p != NULL && (s.p = cg_arena_dup(arena, s)) == NULL)
+		s.n = 0;
 	return s;
+}
+
+/* Without a length there is no body; a web server that sends one all the same lies. */
+static enum cg_err
+expect_no_body(const struct cg_gate *g)
+{
+	char c;
+
+	return g->ends && g->read(g->ctx, &c, 1) > 0 ? CG_SYNTAX : CG_OK;
 }
 
 /* As far as the web server tells it, the path that the clock asked for. */
@@ -76,7 +85,7 @@ read_body(const struct cg_gate *g, const struct cg_conf *conf,
 
 	*body = (struct cg_str){ "", 0 };
 	if (length.n == 0)
-		return CG_OK;
+		return expect_no_body(g);
 	switch (cg_str_u32(length, UINT32_MAX, &n)) {
 	case CG_OK:
 		break;

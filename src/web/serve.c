@@ -7,7 +7,7 @@
 
 /* What a request may need beside its body: text conversion, pictures. */
 #define ARENA_SLACK	(8u << 20)
-#define ARENA_BODIES	4
+#define ARENA_BODIES	6
 
 struct options {
 	const char	*config;

@@ -12,6 +12,7 @@ struct cg_gate {
 	size_t		 (*read)(void *ctx, char *, size_t);	/* fewer bytes: the end */
 	void		 (*write)(void *ctx, struct cg_str);
 	void		*ctx;
+	bool		 ends;		/* reading comes to an end without a length, too */
 };
 
 /* Fill req from the gate.  What is wrong with it stands in req->fault. */

@@ -308,6 +308,7 @@ device    status          active
 device    first_seen_utc  2030-01-05 07:00:00
 device    firmware        Ver "8,0"
 device    user_count      12
+device    time_zone       Europe/Berlin
 settings  zone            Europe/Berlin
 options   MaxUserCount    100
 stamps    ATTLOG          9999

@@ -5,7 +5,7 @@ use warnings;
 use Test::More;
 use Clockgate::Lint qw(build report);
 
-my @pure = qw(memchr memcmp memcpy memmove memset strchr strcmp strlen strncmp
+my @pure = qw(memchr bcmp memcmp memcpy memmove memset strchr strcmp strlen strncmp
     strnlen snprintf vsnprintf __assert_fail abort bsearch qsort);
 
 # below: rooms that may be used.  allow: the only names from outside;

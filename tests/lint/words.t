@@ -54,7 +54,7 @@ sub too_long
 
 report('no notes to self', lines(qr/\b(?:TODO|FIXME|XXX|HACK)\b/, @text));
 report('no blanks at the end of a line',
-    lines(qr/[ \t]\r?$/, grep { !m{^tests/golden/} } @text));
+    lines(qr/[ \t]\r?$/, grep { !m{^tests/(?:golden|e2e)/} } @text));
 report('no carriage returns', lines(qr/\r/, @c));
 report('C is indented by tabs', lines(qr/^ {8}|^\t* +\t/, @c));
 report('no line of C beyond 100 columns, but in tables', too_long(100, @c));

@@ -28,10 +28,11 @@ test_punch(void **state)
 	assert_value(f, "SELECT CONCAT_WS('|', device_sn, pin, punched_at,"
 	    " punched_at_utc, state, verify, work_code, reserved1, reserved2,"
 	    " job_code1, job_code2, job_code3, job_code4, job_code5,"
-	    " job_code6, tip_code1, tip_code2, tip_code3, extra, suspect)"
+	    " job_code6, tip_code1, tip_code2, tip_code3, extra, suspect,"
+	    " suspect_reason)"
 	    " FROM v1_punch", SN "|4711|2026-02-28 23:59:58|"
 	    "2026-03-01 00:59:58|255|15|w1|r1|r2|j1|j2|j3|j4|j5|j6|t1|t2|t3|"
-	    "MaskFlag=1\tTemperature=36.5|3");
+	    "MaskFlag=1\tTemperature=36.5|1|3");
 	assert_value(f, "SELECT CONCAT(punched_text, '|', ABS(TIMESTAMPDIFF("
 	    "SECOND, received_at_utc, UTC_TIMESTAMP())) < 60) FROM punch",
 	    "|1");
@@ -128,25 +129,66 @@ test_new_partial_user(void **state)
 }
 
 /* A second sending changes nothing, not even the time of the last change. */
+static const struct {
+	const char	*table;
+	const char	*column;	/* that the third sending changes */
+} updates[] = {
+	{ "device_user", "name" },
+	{ "template", "template" },
+	{ "device_option", "value" },
+	{ "device_item", "fields" },
+	{ "device_stamp", "stamp" },
+};
+
+static void
+put_updates(struct fixture *f, const char *text)
+{
+	const struct cg_user u = { .pin = str("7"), .name = str(text),
+	    .privilege = 0, .group_no = CG_NONE, .verify = CG_NONE };
+	const struct cg_template t = { .pin = str("7"), .type = 1,
+	    .valid = CG_NONE, .body = str(text) };
+	const struct cg_device_option o = { str("MAC"), str(text) };
+	const struct cg_item it = { str("SMS"), str("1"), str(text) };
+
+	assert_ok(f, cg_user_put(f->db, &f->from, &u));
+	assert_ok(f, cg_template_put(f->db, &f->from, &t));
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &o));
+	assert_ok(f, cg_item_put(f->db, &f->from, &it));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("A"), str(text)));
+	assert_ok(f, cg_db_commit(f->db));
+}
+
+/* The value of the only row, and whether its time is the old one. */
+static void
+assert_updates(struct fixture *f, const char *want)
+{
+	char query[200];
+	size_t i;
+
+	for (i = 0; i < CG_LEN(updates); i++) {
+		(void)snprintf(query, sizeof(query), "SELECT CONCAT_WS('|',"
+		    " COUNT(*), %s, updated_at_utc = '2001-02-03') FROM %s",
+		    updates[i].column, updates[i].table);
+		if (strcmp(value(f, query), want) != 0)
+			fail_msg("%s: %s", updates[i].table, value(f, query));
+	}
+}
+
 static void
 test_updated_at(void **state)
 {
 	struct fixture *f = *state;
-	struct cg_user u = { .pin = str("7"), .name = str("A"), .privilege = 0,
-	    .group_no = CG_NONE, .verify = CG_NONE };
+	size_t i;
 
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	sql(f, "UPDATE device_user SET updated_at_utc = '2001-02-03'");
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	assert_value(f, "SELECT updated_at_utc FROM device_user",
-	    "2001-02-03 00:00:00");
-	u.name = str("B");
-	assert_ok(f, cg_user_put(f->db, &f->from, &u));
-	assert_ok(f, cg_db_commit(f->db));
-	assert_number(f, "SELECT COUNT(*) FROM device_user WHERE name = 'B'"
-	    " AND updated_at_utc > '2020-01-01'", 1);
+	put_updates(f, "A");
+	assert_updates(f, "1|A|0");
+	for (i = 0; i < CG_LEN(updates); i++)
+		sql(f, "UPDATE %s SET updated_at_utc = '2001-02-03'",
+		    updates[i].table);
+	put_updates(f, "A");
+	assert_updates(f, "1|A|1");
+	put_updates(f, "B");
+	assert_updates(f, "1|B|0");
 }
 
 static void
@@ -253,8 +295,32 @@ test_rejected(void **state)
 	assert_value(f, "SELECT CONCAT_WS('|', COUNT(*), device_sn, endpoint,"
 	    " table_name, HEX(line), LENGTH(reason)) FROM v1_rejected",
 	    "1|" SN "|cdata|?" "?TABLE-OF-A-NAME-LONGER-THAN-32|"
-	    "6E6F006C696E65FF27|254");
+	    "6E6F006C696E65FF27|255");
 	assert_int_equal(cg_db_refused(f->db), 0);
+}
+
+/* What was changed to be stored outlives many rejected rows. */
+static void
+test_odd_names(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_event ev = { str("K\xff" "1"), str("x") };
+	char name[300][8];
+	size_t i;
+
+	assert_ok(f, cg_event_put(f->db, &f->from, &ev));
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 0, str("a\xe9" "b")));
+	for (i = 0; i < CG_LEN(name); i++) {
+		(void)snprintf(name[i], sizeof(name[i]), "\xfe%zu", i);
+		f->from.table = str(name[i]);
+		assert_ok(f, cg_rejected_put(f->db, &f->from, str("r\xfc")));
+	}
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT kind FROM device_event", "K?1");
+	assert_value(f, "SELECT peer_ip FROM device_state", "a?b");
+	assert_number(f, "SELECT COUNT(DISTINCT table_name) FROM rejected"
+	    " WHERE table_name REGEXP '^[?][0-9]+$' AND reason = 'r?'",
+	    CG_LEN(name));
 }
 
 static void
@@ -540,6 +606,28 @@ test_rollback(void **state)
 	cg_db_rollback(f->db);
 }
 
+/* The line of a refused row need not fit into one packet. */
+static void
+test_refused_with_large_line(void **state)
+{
+	struct fixture *f = *state;
+	size_t n = (size_t)number(f, "SELECT @@max_allowed_packet");
+	struct cg_punch p = punch("1", 0);
+	char *line = malloc(n);
+	size_t i;
+
+	assert_non_null(line);
+	for (i = 0; i < n; i++)
+		line[i] = (char)('0' + (i >> 22));
+	p.state = 40000;
+	f->from.line = (struct cg_str){ line, n };
+	assert_ok(f, put_punch(f, &p));
+	assert_ok(f, cg_db_commit(f->db));
+	free(line);
+	assert_int_equal(cg_db_refused(f->db), 1);
+	assert_number(f, "SELECT SUM(LENGTH(line)) FROM rejected", n);
+}
+
 /* A value that no packet can carry is refused at once. */
 static void
 test_larger_than_a_packet(void **state)
@@ -573,6 +661,7 @@ main(void)
 		cmocka_unit_test_setup(test_image, test_up),
 		cmocka_unit_test_setup(test_named_values, test_up),
 		cmocka_unit_test_setup(test_rejected, test_up),
+		cmocka_unit_test_setup(test_odd_names, test_up),
 		cmocka_unit_test_setup(test_large_rejected, test_up),
 		cmocka_unit_test_setup(test_stamp, test_up),
 		cmocka_unit_test_setup(test_many_stamps, test_up),
@@ -584,6 +673,7 @@ main(void)
 		cmocka_unit_test_setup(test_batches, test_up),
 		cmocka_unit_test_setup(test_statements_of_many_rows, test_up),
 		cmocka_unit_test_setup(test_rollback, test_up),
+		cmocka_unit_test_setup(test_refused_with_large_line, test_up),
 		cmocka_unit_test_setup(test_larger_than_a_packet, test_up),
 	};
 

@@ -98,10 +98,10 @@ test_lock_wait(void **state)
 	    " UTC_TIMESTAMP())", f->clock.id);
 	assert_int_equal(put_and_commit(f), CG_BUSY);
 	assert_why(f->db, "MySQL 1205: ");
+	sql(f, "ROLLBACK");
 	/* the rest of the transaction can't be committed by mistake */
 	assert_int_equal(cg_db_commit(f->db), CG_BUSY);
 	assert_int_equal(put_and_commit(f), CG_BUSY);
-	sql(f, "ROLLBACK");
 	assert_recovers(f);
 }
 

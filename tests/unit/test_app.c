@@ -56,6 +56,40 @@ test_roster_holds_many(void **state)
 	cg_roster_free(r);
 }
 
+/* Serials that anybody can make up do not stay; those that are served do. */
+static void
+test_roster_sweep(void **state)
+{
+	struct cg_roster *r = NULL;
+	struct cg_known *seen;
+	struct cg_device d;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(cg_roster_new(&r), CG_OK);
+	for (i = 1; i <= 3000; i++) {
+		d = device(i);
+		d.status = i % 3 == 0 ? CG_DEVICE_ACTIVE : CG_DEVICE_PENDING;
+		seen = cg_roster_put(r, &d, 1);
+	}
+	d = device(2999);
+	seen = cg_roster_find(r, cg_str_of(d.sn));
+	cg_roster_seen(r, seen, 1, cg_lit("192.0.2.1"));
+	cg_roster_sweep(r);
+	assert_int_equal(cg_roster_count(r), 1001);
+	for (i = 3; i <= 3000; i += 3) {
+		d = device(i);
+		assert_non_null(cg_roster_find(r, cg_str_of(d.sn)));
+	}
+	assert_ptr_equal(cg_roster_find(r, cg_lit("SN002999")), seen);
+	assert_null(cg_roster_find(r, cg_lit("SN000001")));
+	cg_roster_sweep(r);
+	assert_int_equal(cg_roster_count(r), 1001);
+	cg_roster_stale_all(r);
+	assert_true(seen->loaded == INT64_MIN);
+	cg_roster_free(r);
+}
+
 static void
 test_roster_presence(void **state)
 {
@@ -75,7 +109,7 @@ test_roster_presence(void **state)
 	cg_roster_seen(r, b, 100, cg_lit("192.0.2.2"));
 	cg_roster_seen(r, a, 101, cg_lit("192.0.2.3"));
 	for (struct cg_known *k = cg_roster_dirty(r); k != NULL; k = k->next_dirty)
-		n++;
+		assert_int_equal(k->device.id, ++n);	/* by their ids */
 	assert_int_equal(n, 2);
 	assert_int_equal(a->seen, 101);
 	assert_string_equal(a->ip, "192.0.2.3");
@@ -106,13 +140,18 @@ static const struct {
 	    CG_STR("J\xc3\xbcrgen \xe2\x82\xac"), true },
 	{ "WINDOWS-1251", CG_STR("\xc8\xe2\xe0\xed"),
 	    CG_STR("\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd"), true },
+	/* the last letter waits for an accent that may follow */
+	{ "CP1258",	CG_STR("Nguy\xea"), CG_STR("Nguy\xc3\xaa"), true },
+	{ "CP1258",	CG_STR("B\xe1 Ha"), CG_STR("B\xc3\xa1 Ha"), true },
+	{ "GB18030",	CG_STR("\xd5\xc5\xc8"),
+	    CG_STR("\xe5\xbc\xa0\xef\xbf\xbd"), false },
 	{ "no-such-set", CG_STR("J\xc3\xbc"), CG_STR("J\xc3\xbc"), true },
 };
 
 static void
 test_charsets(void **state)
 {
-	struct cg_charsets c = { 0 };
+	struct cg_charsets c = { .conversion = NULL };
 	struct cg_arena *arena = NULL;
 	struct cg_str out;
 	bool clean;
@@ -154,7 +193,7 @@ static const struct {
 static void
 test_charsets_out(void **state)
 {
-	struct cg_charsets c = { 0 };
+	struct cg_charsets c = { .conversion = NULL };
 	struct cg_arena *arena = NULL;
 	struct cg_str out, back;
 	bool clean;
@@ -178,18 +217,46 @@ test_charsets_out(void **state)
 	cg_arena_free(arena);
 }
 
+/* Longer than any room that is there at first, with faults all over. */
+static void
+test_charset_long(void **state)
+{
+	static char in[100000];
+	struct cg_charsets c = { .conversion = NULL };
+	struct cg_arena *arena = NULL;
+	struct cg_str out;
+	size_t i, faults = 0;
+	bool clean;
+
+	(void)state;
+	for (i = 0; i < sizeof(in); i++)
+		in[i] = i % 7 == 0 ? '\xff' : (char)('a' + i % 26);
+	assert_int_equal(cg_arena_new(1 << 20, &arena), CG_OK);
+	assert_int_equal(cg_text_utf8(&c, "UTF-8", (struct cg_str){ in, sizeof(in) },
+	    arena, &out, &clean), CG_OK);
+	assert_false(clean);
+	for (i = 0; i + 2 < out.n; i++)
+		faults += memcmp(out.p + i, "\xef\xbf\xbd", 3) == 0;
+	assert_int_equal(faults, (sizeof(in) + 6) / 7);
+	assert_int_equal(out.n, sizeof(in) + 2 * faults);
+	cg_charsets_close(&c);
+	cg_arena_free(arena);
+}
+
 static void
 test_charset_without_memory(void **state)
 {
-	struct cg_charsets c = { 0 };
+	struct cg_charsets c = { .conversion = NULL };
 	struct cg_arena *arena = NULL;
 	struct cg_str out;
 	bool clean;
 
 	(void)state;
 	assert_int_equal(cg_arena_new(4, &arena), CG_OK);
-	assert_int_equal(cg_text_utf8(&c, "UTF-8", cg_lit("J\xc3\xbcrgen"), arena,
-	    &out, &clean), CG_NOMEM);
+	assert_int_equal(cg_text_utf8(&c, "WINDOWS-1252", cg_lit("J\xfcrgen"),
+	    arena, &out, &clean), CG_NOMEM);
+	assert_int_equal(cg_text_utf8(&c, "UTF-8", cg_lit("J\xc3\xbcrgen"),
+	    arena, &out, &clean), CG_OK);
 	cg_charsets_close(&c);
 	cg_arena_free(arena);
 }
@@ -214,9 +281,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roster_holds_many),
+		cmocka_unit_test(test_roster_sweep),
 		cmocka_unit_test(test_roster_presence),
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_charsets_out),
+		cmocka_unit_test(test_charset_long),
 		cmocka_unit_test(test_charset_without_memory),
 		cmocka_unit_test(test_log_escapes),
 	};

@@ -103,7 +103,8 @@ test_whole(void **state)
 
 	(void)state;
 	assert_string_equal(block(a, &h), HEAD OLD_STAMPS
-	    "ATTLOGStamp=0\nOPERLOGStamp=0\nATTPHOTOStamp=0\n" COMMON
+	    "ATTLOGStamp=0\nOPERLOGStamp=0\nATTPHOTOStamp=0\n"
+	    "BIODATAStamp=0\n" COMMON
 	    "ServerVer=2.4.1\nPushProtVer=2.4.1\nPushOptionsFlag=1\n"
 	    "SupportPing=1\n");
 	h = hello(NULL, NULL);

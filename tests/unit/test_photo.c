@@ -65,6 +65,7 @@ test_query(void **state)
 		{ B(JPEG), "SN=x&PIN=20081119172119-4.jpg&PhotoStamp=28",
 		    plain },
 		{ B("\0BMxyz"), "pin=20081119172119-4.JPG", plain },
+		{ B("\0" JPEG), "PIN=20081119172119-4.jpg", plain },
 		{ B(JPEG), "PIN=20081119172119-4&size=6",
 		    "photo kind=0 pin=4 at=2008-11-19_17:21:19 size=6 "
 		    "bytes=6\n" },

@@ -12,38 +12,39 @@ test_find(void **state)
 		const char	*name, *want;
 		enum cg_form	 form;
 		enum cg_ack	 ack;
-		bool		 dialect, binary;
+		bool		 dialect;
+		enum cg_text	 text;
 	} rows[] = {
-		{ "ATTLOG", "ATTLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ " attlog", "ATTLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "OperLog", "OPERLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "ATTPHOTO", "ATTPHOTO", CG_FORM_WHOLE, CG_ACK_PLAIN, 0, 1 },
-		{ "options", "options", CG_FORM_PAIRS, CG_ACK_PLAIN, 0, 0 },
-		{ "ERRORLOG", "ERRORLOG", CG_FORM_LINES, CG_ACK_PLAIN, 0, 0 },
-		{ "USERINFO", "USERINFO", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "user", "user", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "FINGERTMP", "FINGERTMP", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "templatev10", "templatev10", CG_FORM_LINES, CG_ACK_COUNT,
-		    0, 0 },
-		{ "FACETMP", "FACETMP", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "FACE", "FACE", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "facetmpv10", "facetmpv10", CG_FORM_LINES, CG_ACK_COUNT,
-		    0, 0 },
-		{ "FVEIN", "FVEIN", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "BIODATA", "BIODATA", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "USERPIC", "USERPIC", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "BIOPHOTO", "BIOPHOTO", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "SMS", "SMS", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "USER_SMS", "USER_SMS", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "WORKCODE", "WORKCODE", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "IDCARD", "IDCARD", CG_FORM_LINES, CG_ACK_COUNT, 0, 0 },
-		{ "rtlog", "rtlog", CG_FORM_RAW, CG_ACK_PLAIN, 1, 1 },
-		{ "rtstate", "rtstate", CG_FORM_RAW, CG_ACK_PLAIN, 1, 1 },
-		{ "tabledata", "tabledata", CG_FORM_RAW, CG_ACK_TABLE, 1, 1 },
-		{ "NEWTABLE", "", CG_FORM_RAW, CG_ACK_COUNT, 0, 1 },
-		{ "ATTLOGS", "", CG_FORM_RAW, CG_ACK_COUNT, 0, 1 },
-		{ "", "", CG_FORM_RAW, CG_ACK_COUNT, 0, 1 },
-		{ NULL, "", CG_FORM_RAW, CG_ACK_COUNT, 0, 1 },
+		{ "ATTLOG", "ATTLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ " attlog", "ATTLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "OperLog", "OPERLOG", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "ATTPHOTO", "ATTPHOTO", CG_FORM_WHOLE, CG_ACK_PLAIN, 0, CG_TEXT_NONE },
+		{ "options", "options", CG_FORM_PAIRS, CG_ACK_PLAIN, 0, CG_TEXT_CHARSET },
+		{ "ERRORLOG", "ERRORLOG", CG_FORM_LINES, CG_ACK_PLAIN, 0, CG_TEXT_CHARSET },
+		{ "USERINFO", "USERINFO", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "user", "USER", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "FINGERTMP", "FINGERTMP", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "templatev10", "TEMPLATEV10", CG_FORM_LINES, CG_ACK_COUNT,
+		    0, CG_TEXT_CHARSET },
+		{ "FACETMP", "FACETMP", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "FACE", "FACE", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "facetmpv10", "FACETMPV10", CG_FORM_LINES, CG_ACK_COUNT,
+		    0, CG_TEXT_CHARSET },
+		{ "FVEIN", "FVEIN", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "BIODATA", "BIODATA", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "USERPIC", "USERPIC", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "BIOPHOTO", "BIOPHOTO", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "SMS", "SMS", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "USER_SMS", "USER_SMS", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "WORKCODE", "WORKCODE", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_CHARSET },
+		{ "IDCARD", "IDCARD", CG_FORM_LINES, CG_ACK_COUNT, 0, CG_TEXT_UTF8 },
+		{ "rtlog", "rtlog", CG_FORM_RAW, CG_ACK_PLAIN, 1, CG_TEXT_NONE },
+		{ "rtstate", "rtstate", CG_FORM_RAW, CG_ACK_PLAIN, 1, CG_TEXT_NONE },
+		{ "tabledata", "tabledata", CG_FORM_RAW, CG_ACK_TABLE, 1, CG_TEXT_NONE },
+		{ "NEWTABLE", "", CG_FORM_RAW, CG_ACK_COUNT, 0, CG_TEXT_NONE },
+		{ "ATTLOGS", "", CG_FORM_RAW, CG_ACK_COUNT, 0, CG_TEXT_NONE },
+		{ "", "", CG_FORM_RAW, CG_ACK_COUNT, 0, CG_TEXT_NONE },
+		{ NULL, "", CG_FORM_RAW, CG_ACK_COUNT, 0, CG_TEXT_NONE },
 	};
 
 	(void)state;
@@ -55,7 +56,7 @@ test_find(void **state)
 		assert_int_equal(rows[i].form, u->form);
 		assert_int_equal(rows[i].ack, u->ack);
 		assert_int_equal(rows[i].dialect, u->dialect);
-		assert_int_equal(rows[i].binary, u->binary);
+		assert_int_equal(rows[i].text, u->text);
 	}
 }
 

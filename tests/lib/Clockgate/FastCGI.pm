@@ -132,7 +132,8 @@ sub _params {
 sub begin {
 	my ($self, $req) = @_;
 	my %env = Clockgate::Request::environment($req, 1);
-	return $self->_write(_record('begin', pack 'nCx5', $RESPONDER, 0)
+	my $keep = $req->{keep} ? 1 : 0;	# FCGI_KEEP_CONN
+	return $self->_write(_record('begin', pack 'nCx5', $RESPONDER, $keep)
 	    . _stream('params', _params(%env)) . _record('params', ''));
 }
 

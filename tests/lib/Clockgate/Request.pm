@@ -34,7 +34,8 @@ sub environment {
 		PATH_INFO => $info,
 		QUERY_STRING => $query,
 	);
-	$env{CONTENT_LENGTH} = length $req->{body} if defined $req->{body};
+	$env{CONTENT_LENGTH} = length $req->{body}
+	    if defined $req->{body} && !$req->{no_length};
 	my %header = %{ $req->{header} // {} };
 	for my $name (keys %header) {
 		my $key = uc $name =~ tr/-/_/r;

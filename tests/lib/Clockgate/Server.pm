@@ -46,6 +46,16 @@ sub missing {
 	return Clockgate::MariaDB->missing // Clockgate::Lighttpd->missing;
 }
 
+# What becomes true a moment after the answer: a log line is written then.
+sub eventually {
+	my ($class, $true) = @_;
+	for (1 .. 100) {
+		return 1 if $true->();
+		select undef, undef, undef, 0.05;
+	}
+	return $true->();
+}
+
 sub new {
 	my ($class, %arg) = @_;
 	my $self = bless { %arg }, $class;

@@ -1,0 +1,137 @@
+# Requests that wait on a program's socket share one transaction, and still
+# each gets its own right answer; several programs on one socket never hang.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use lib dirname(__FILE__) . '/../lib';
+use Clockgate::Server;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $why = Clockgate::Server->missing;
+plan skip_all => $why if $why;
+
+my $server = Clockgate::Server->new(ini => {
+	database => { lock_wait_timeout => 1 },
+});
+my @clocks = map { sprintf 'GATHER%02d', $_ } 1 .. 40;
+$server->admit(@clocks);
+
+subtest 'one transaction for many requests' => \&one_transaction;
+subtest 'what waits before the program starts' => \&before_the_start;
+subtest 'one of them faulty in the database' => \&one_faulty;
+subtest 'one of them unreadable, one unknown' => \&one_unreadable;
+subtest 'more than fit into one batch' => \&many_batches;
+subtest 'two programs on one socket' => \&two_programs;
+done_testing;
+
+sub punch {
+	my ($sn, $pin, $second) = @_;
+	return { path => '/iclock/cdata', query => "SN=$sn&table=ATTLOG&Stamp=9999",
+	    body => sprintf("%s\t2024-01-07 08:%02d:%02d\t0\t1\n", $pin,
+		$second / 60, $second % 60) };
+}
+
+sub statuses { return join ' ', map { $_->{status} } @_ }
+
+# A program that knows the clocks, and is held up while requests arrive.
+sub held_up {
+	my ($fcgi, @requests) = @_;
+	my ($pid) = $fcgi->pids;
+	kill 'STOP', $pid;
+	my @waiting = map { $fcgi->send($_) } @requests;
+	my $commits = $server->db->status('Com_commit');
+	kill 'CONT', $pid;
+	my @replies = map { $_->reply } @waiting;
+	return ($server->db->status('Com_commit') - $commits, @replies);
+}
+
+sub one_transaction {
+	my $fcgi = $server->fastcgi('cdata');
+	$fcgi->request({ path => '/iclock/cdata', query => "SN=$_" }) for @clocks;
+	my ($commits, @replies) = held_up($fcgi,
+	    map { punch($clocks[$_], 'one', $_) } 0 .. 39);
+	is statuses(@replies), join(' ', (200) x 40), 'each is answered';
+	is join(' ', map { $_->{body} } @replies), join(' ', ('OK: 1') x 40),
+	    'with its own answer';
+	is $server->value("SELECT COUNT(DISTINCT device_sn) FROM v1_punch
+	    WHERE pin = 'one'"), 40, 'each is stored';
+	# beside it: the look for changed clocks, and presence
+	cmp_ok $commits, '<=', 3, 'in one transaction';
+}
+
+sub before_the_start {
+	my $fcgi = $server->fastcgi('cdata', waiting => 1);
+	my @waiting = map { $fcgi->send(punch($clocks[$_], 'early', $_)) } 0 .. 29;
+	$fcgi->start;
+	is statuses(map { $_->reply } @waiting), join(' ', (200) x 30), 'answered';
+	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin = 'early'"), 30,
+	    'stored';
+}
+
+# Another connection holds the row of one clock's stamp.
+sub one_faulty {
+	my $fcgi = $server->fastcgi('cdata');
+	$fcgi->request({ path => '/iclock/cdata', query => "SN=$_" }) for @clocks;
+	my $session = $server->db->session('clockgate');
+	$session->sql('BEGIN');
+	my @held = $session->sql("SELECT stamp FROM device_stamp s JOIN device d
+	    ON d.id = s.device_id WHERE d.sn = '$clocks[3]' FOR UPDATE");
+	is scalar @held, 1, 'its stamp is locked';
+	my ($commits, @replies) = held_up($fcgi,
+	    map { punch($clocks[$_], 'fault', $_) } 0 .. 9);
+	is statuses(@replies), '200 200 200 503 200 200 200 200 200 200',
+	    'it alone is told to come again';
+	is join(' ', map { $_->[0] } $server->sql("SELECT device_sn FROM v1_punch
+	    WHERE pin = 'fault' ORDER BY device_sn")),
+	    join(' ', @clocks[0 .. 2, 4 .. 9]), 'the others are stored, it is not';
+	$session->sql('ROLLBACK');
+	$session->close;
+	is $fcgi->request(punch($clocks[3], 'fault', 3))->{status}, 200,
+	    'it comes again';
+	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin = 'fault'"), 10,
+	    'now all are stored';
+}
+
+sub one_unreadable {
+	my $fcgi = $server->fastcgi('cdata');
+	my @requests = map { punch($clocks[$_], 'mixed', $_) } 0 .. 5;
+	$requests[1]{query} = 'SN=&table=ATTLOG';
+	$requests[2]{query} = 'SN=STRANGER&table=ATTLOG';
+	$requests[3]{body} = "unreadable\n";
+	$requests[4]{method} = 'PUT';
+	my ($commits, @replies) = held_up($fcgi, @requests);
+	is statuses(@replies), '200 400 403 200 405 200', 'to each its own answer';
+	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin = 'mixed'"), 2,
+	    'the good ones are stored';
+	is $server->value('SELECT line FROM v1_rejected'), 'unreadable',
+	    'what could not be read is kept';
+}
+
+sub many_batches {
+	my $fcgi = $server->fastcgi('cdata');
+	my ($commits, @replies) = held_up($fcgi,
+	    map { punch($clocks[$_ % 40], "batch$_", $_) } 0 .. 199);
+	is scalar(grep { $_->{status} == 200 } @replies), 200, 'all are answered';
+	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin LIKE 'batch%'"),
+	    200, 'all are stored';
+	cmp_ok $commits, '<', 100, 'in few transactions';
+}
+
+# Each connection wakes both; the one that comes too late must go on waiting
+# in poll, not in accept.
+sub two_programs {
+	my $fcgi = $server->fastcgi('cdata', processes => 2, timeout => 20);
+	my ($good, $start) = (0, time);
+	for my $round (0 .. 49) {
+		my @waiting = map { $fcgi->send(punch($clocks[$_],
+		    "two$round", $_)) } 0 .. $round % 8;
+		$good += grep { $_->reply->{status} == 200 } @waiting;
+	}
+	is $good, $server->value("SELECT COUNT(*) FROM v1_punch
+	    WHERE pin LIKE 'two%'"), 'all are answered and stored';
+	is $good, 6 * 36 + 3, 'none is lost';
+	cmp_ok time - $start, '<', 20, 'none hangs';
+	is scalar(grep { $_->alive } $fcgi->processes), 2, 'both still run';
+	is join(' ', $fcgi->stop), '0 0', 'both end well when asked to';
+}

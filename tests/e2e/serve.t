@@ -1,0 +1,305 @@
+# scripts/serve, as an operator uses it.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use lib dirname(__FILE__) . '/../lib';
+use Clockgate::HTTP;
+use Clockgate::Lighttpd;
+use Clockgate::Process;
+use Clockgate::Server;
+use File::Temp ();
+use IO::Socket::IP ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $why = Clockgate::Server->missing;
+plan skip_all => $why if $why;
+
+my $serve = Clockgate::Server->srcdir . '/scripts/serve';
+my $root = File::Temp->newdir('cgserve-XXXXXX', TMPDIR => 1);
+my $runs = 0;
+chmod 0755, "$root";
+$ENV{CLOCKGATE_BUILD} = Clockgate::Server->builddir;
+
+subtest 'a first start' => \&first_start;
+subtest 'the next finds the data again' => \&second_start;
+subtest 'two beside each other' => \&side_by_side;
+subtest 'one data directory, one port, one server' => \&taken;
+subtest 'a newer schema' => \&newer_schema;
+subtest 'a part of it dies' => \&part_dies;
+subtest 'killed, it leaves nothing behind' => \&killed;
+subtest 'an ordinary user, a blank in the name' => \&ordinary_user;
+subtest 'what it refuses' => \&refusals;
+done_testing;
+
+# ---- a run of it ----
+
+sub start {
+	my ($data, %arg) = @_;
+	my $log = "$root/log" . ++$runs;
+	my %run = (data => $data, out => "$log.out", err => "$log.err",
+	    port => $arg{port} // Clockgate::Lighttpd::free_port());
+	$run{process} = Clockgate::Process->start(cmd => [ @{ $arg{as} // [] },
+	    $serve, '--no-install', '--data', $data,
+	    '--listen', ($arg{host} // '127.0.0.1') . ":$run{port}",
+	    @{ $arg{options} // [] } ], stdout => $run{out}, log => $run{err},
+	    dir => '/');
+	return \%run;
+}
+
+sub slurp {
+	my ($file) = @_;
+	open my $fh, '<', $file or return '';
+	local $/;
+	return scalar(<$fh>) // '';
+}
+
+# Wait until its output has this.
+sub says {
+	my ($run, $form) = @_;
+	my $until = time + 60;
+	while (time < $until) {
+		my @found = slurp($run->{out}) =~ $form;
+		return $found[0] if @found;
+		last if !$run->{process}->alive;
+		sleep 0.05;
+	}
+	diag "it said:\n" . slurp($run->{out}) . slurp($run->{err});
+	return undef;
+}
+
+sub ready {
+	my ($run) = @_;
+	return says($run, qr{^(ready: http://\S+/iclock/)$}m);
+}
+
+sub http { return Clockgate::HTTP->new('127.0.0.1', $_[0]{port}, 20) }
+
+sub hello {
+	my ($run, $sn) = @_;
+	return http($run)->request({ query => "SN=$sn&options=all&pushver=2.4.1" });
+}
+
+sub mariadb {
+	my ($run, $sql) = @_;
+	my $pid = open(my $out, '-|', 'mariadb', '--no-defaults',
+	    "--socket=$run->{data}/mysql.sock", '-u', 'root', '-BN', '-e', $sql,
+	    'clockgate') // die "mariadb: $!";
+	local $/;
+	my $text = <$out> // '';
+	close $out;
+	return $text =~ s/\n\z//r;
+}
+
+# Processes that have the data directory on their command line or as their
+# working directory; those that just end are none.
+sub left_behind {
+	my ($data) = @_;
+	return grep { of_run($_, $data) } glob '/proc/[0-9]*';
+}
+
+sub of_run {
+	my ($proc, $data) = @_;
+	my $line = slurp("$proc/cmdline");
+	return $line ne '' && (index($line, $data) >= 0
+	    || index(readlink("$proc/cwd") // '', $data) == 0);
+}
+
+sub nothing_left {
+	my ($run, $seconds) = @_;
+	my $until = time + ($seconds // 5);
+	sleep 0.1 while left_behind($run->{data}) && time < $until;
+	is_deeply [ map { slurp("$_/cmdline") } left_behind($run->{data}) ], [],
+	    'nothing is left running';
+	ok !IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $run->{port}),
+	    'nobody listens';
+}
+
+sub stops {
+	my ($run, $signal) = @_;
+	$run->{process}->signal($signal);
+	is $run->{process}->wait(30), 0, "SIG$signal: it ends well";
+	nothing_left($run);
+	is slurp($run->{err}), '', 'no complaint';
+}
+
+# It ends by itself, with one line that says why.
+sub fails {
+	my ($run, $form, $name) = @_;
+	my $status = $run->{process}->wait(60);
+	ok defined $status && $status != 0, "$name: a status of failure";
+	my $err = slurp($run->{err});
+	like $err, $form, 'the reason';
+	is $err =~ tr/\n//, 1, 'in one line';
+	unlike slurp($run->{out}), qr/^ready/m, 'never ready';
+}
+
+# ---- the cases ----
+
+my $first;
+
+sub first_start {
+	my $run = $first = start("$root/one");
+	is ready($run), "ready: http://127.0.0.1:$run->{port}/iclock/", 'ready';
+	my $out = slurp($run->{out});
+	like $out, qr/Server Address +127\.0\.0\.1$/m, 'what to enter: address';
+	like $out, qr/Server Port +$run->{port}$/m, 'port';
+	like $out, qr/HTTPS +OFF$/m, 'no HTTPS';
+	like $out, qr/--listen 0\.0\.0\.0:$run->{port}/, 'how real clocks reach it';
+	is sprintf('%o', (stat $run->{data})[2] & 0777), '700', 'data for us alone';
+	is mariadb($run, 'SELECT @@innodb_flush_log_at_trx_commit, @@skip_networking'),
+	    "1\t1", 'a durable database without network';
+	is hello($run, 'WAIT01')->{status}, 403, 'an unknown clock';
+	my $command = says($run, qr/^waiting: .*WAIT01.*: (\S.*)$/m);
+	like $command, qr/ device approve WAIT01\z/, 'is named with the command';
+	is system("$command >/dev/null"), 0, 'the command works';
+	admitted($run, 'WAIT01');
+	is http($run)->request({ query => 'SN=WAIT01&table=ATTLOG&Stamp=7',
+	    body => "1\t2024-01-07 08:00:00\t0\t1\n" })->{body}, 'OK: 1', 'a punch';
+	is mariadb($run, 'SELECT device_sn, pin FROM v1_punch'), "WAIT01\t1",
+	    'is in the view';
+	stops($run, 'TERM');
+}
+
+sub admitted {
+	my ($run, $sn) = @_;
+	my ($until, $reply) = time + 10;
+	do {
+		$reply = hello($run, $sn);
+		sleep 0.2 if $reply->{status} != 200;
+	} while ($reply->{status} != 200 && time < $until);
+	is $reply->{status}, 200, 'the clock is served';
+}
+
+sub second_start {
+	my $ini = "$first->{data}/clockgate.ini";
+	open my $fh, '>>', $ini or die "$ini: $!";
+	print {$fh} "# mine\n";
+	close $fh;
+	my $run = start($first->{data});
+	ok ready($run), 'ready';
+	like slurp($ini), qr/^# mine$/m, 'the ini is left alone';
+	is mariadb($run, 'SELECT device_sn, pin FROM v1_punch'), "WAIT01\t1", 'the data';
+	like hello($run, 'WAIT01')->{body}, qr/^Stamp=7$/m, 'the stamp';
+	unlike slurp($run->{out}), qr/^waiting/m, 'nobody waits';
+	stops($run, 'INT');
+}
+
+sub side_by_side {
+	my $one = start($first->{data});
+	my $two = start("$root/two", host => '0.0.0.0', options =>
+	    [ '--admission=open', '--set', 'options.Delay=25',
+	    '--set=options.Timeout=77' ]);
+	ok ready($one) && ready($two), 'both ready';
+	is hello($one, 'BOTH01')->{status}, 403, 'one asks first';
+	my $reply = hello($two, 'BOTH01');
+	is $reply->{status}, 200, 'the other is open';
+	like $reply->{body}, qr/^Delay=25$/m, '--set';
+	like $reply->{body}, qr/^Timeout=77$/m, '--set=';
+	unlike slurp("$two->{data}/clockgate.ini"), qr/^Delay/m, 'for this run';
+	stops($two, 'HUP');
+	is hello($one, 'WAIT01')->{status}, 200, 'the first goes on';
+	stops($one, 'TERM');
+}
+
+sub taken {
+	my $one = start($first->{data});
+	ok ready($one), 'ready';
+	fails(start($first->{data}), qr/another scripts\/serve .* uses/, 'same data');
+	my $other = start("$root/port", port => $one->{port});
+	fails($other, qr/port $one->{port} .*in use/, 'same port');
+	is_deeply [ left_behind($other->{data}) ], [], 'nothing is left of it';
+	is hello($one, 'WAIT01')->{status}, 200, 'the first goes on';
+	stops($one, 'TERM');
+}
+
+sub newer_schema {
+	my $one = start($first->{data});
+	ok ready($one), 'ready';
+	mariadb($one, "INSERT INTO schema_version (version, name, sha256,
+	    applied_at_utc) VALUES (9999, 'future', '', UTC_TIMESTAMP())");
+	stops($one, 'TERM');
+	my $two = start($first->{data});
+	fails($two, qr/schema .*9999/, 'newer schema');
+	nothing_left($two);
+}
+
+sub kill_part {
+	my ($run, $name) = @_;
+	my ($proc) = grep { slurp("$_/cmdline") =~ m{\A[^\0]*\b$name\0} }
+	    left_behind($run->{data});
+	return kill 'KILL', $proc =~ /(\d+)/;
+}
+
+sub part_dies {
+	my $run = start("$root/dies", options => [ '--set', 'server.admission=open' ]);
+	ok ready($run), 'ready';
+	is hello($run, 'DIES01')->{status}, 200, 'a value of --set holds';
+	is kill_part($run, 'mariadbd'), 1, 'the database is killed';
+	is hello($run, 'DIES01')->{status}, 503, 'a clock is told to come again';
+	ok(Clockgate::Server->eventually(sub {
+	    hello($run, 'DIES01')->{status} == 200 }), 'and is served again');
+	like slurp($run->{out}), qr/database has ended.*starting it again/,
+	    'the operator can read why';
+	is kill_part($run, 'lighttpd'), 1, 'the web server is killed';
+	my $status = $run->{process}->wait(30);
+	ok defined $status && $status != 0, 'without it all ends';
+	like slurp($run->{err}), qr/web server has ended/, 'and says why';
+	nothing_left($run);
+}
+
+sub killed {
+	my $run = start("$root/killed", options => [ '--admission', 'open' ]);
+	ok ready($run), 'ready';
+	is hello($run, 'KILL01')->{status}, 200, 'a clock';
+	$run->{process}->kill9;
+	nothing_left($run, 30);
+	my $again = start($run->{data});
+	ok ready($again), 'it starts again';
+	is hello($again, 'KILL01')->{status}, 200, 'the clock is known';
+	stops($again, 'TERM');
+}
+
+sub ordinary_user {
+	my $data = "$root/a user's data" =~ tr/'//dr;
+	mkdir $data;
+	my @as = $> != 0 ? () : ('setpriv', '--reuid=65534', '--regid=65534',
+	    '--clear-groups', '--');
+	chown 65534, 65534, $data if @as;
+	SKIP: {
+		skip 'another user may not read our files', 1
+		    if @as && system(@as, $serve, '--help', '>', '/dev/null') != 0;
+		my $run = start($data, as => \@as, options => [ '--admission', 'open' ]);
+		ok ready($run), 'ready';
+		is hello($run, 'USER01')->{status}, 200, 'a clock';
+		is mariadb($run, 'SELECT sn FROM v1_device'), 'USER01', 'in the view';
+		stops($run, 'TERM');
+	}
+}
+
+sub refusals {
+	my $long = "$root/" . 'x' x 100;
+	fails(start($long), qr/socket.* 107/, 'a long path');
+	ok !-e $long, 'nothing is made';
+	mkdir "$root/full";
+	mkdir "$root/full/something";
+	fails(start("$root/full"), qr/holds something else/, 'no data directory');
+	my @wrong = ([ [ '--set', 'options.Delai=3' ], qr/[Dd]elai/ ],
+	    [ [ '--set', 'options.Encrypt=1' ], qr/[Ee]ncrypt/ ],
+	    [ [ '--set', 'nonsense' ], qr/SECTION\.KEY=VALUE/ ],
+	    [ [ '--admission', 'closed' ], qr/open or approve/ ],
+	    [ [ '--listen', '127.0.0.1' ], qr/ADDR:PORT/ ],
+	    [ [ '--listen', '127.0.0.1:70000' ], qr/ADDR:PORT/ ],
+	    [ [ '--listen', '203.0.113.7:8081' ], qr/no address 203\.0\.113\.7/ ],
+	    [ [ '--frob' ], qr/unknown option --frob/ ]);
+	for (@wrong) {
+		my ($options, $form) = @$_;
+		my $run = start("$root/wrong", options => $options);
+		fails($run, $form, "@$options");
+		is_deeply [ left_behind($run->{data}) ], [], 'nothing is left running';
+	}
+	my $help = qx('$serve' --help);
+	is $?, 0, '--help';
+	like $help, qr/--$_\b/, "tells of --$_"
+	    for qw(listen data admission set no-install help);
+}

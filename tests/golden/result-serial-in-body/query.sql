@@ -1,0 +1,1 @@
+SELECT state, return_code FROM v1_command

@@ -1,0 +1,1 @@
+INSERT INTO command (id, device_sn, body, state) VALUES (5, 'CG0000000001', 'CHECK', 'sent')

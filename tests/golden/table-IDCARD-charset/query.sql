@@ -1,0 +1,1 @@
+SELECT HEX(fields) FROM v1_device_item; SELECT COUNT(*) FROM rejected
