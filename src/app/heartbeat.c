@@ -4,8 +4,7 @@
 #include "queue.h"
 
 static enum cg_err
-keep_info(struct cg_app *app, const struct cg_device *d,
-    const struct cg_req *req, struct cg_str text)
+keep_info(struct cg_app *app, const struct cg_device *d, struct cg_str text)
 {
 	struct cg_info info;
 	enum cg_err e;
@@ -24,7 +23,7 @@ cg_heartbeat(struct cg_app *app, const struct cg_device *d,
 	enum cg_err e;
 
 	res->body = cg_lit("OK");	/* an empty body would count as a failure (notes 3.4) */
-	if (text.p != NULL && (e = keep_info(app, d, req, text)) != CG_OK)
+	if (text.p != NULL && (e = keep_info(app, d, text)) != CG_OK)
 		return e;
 	return cg_queue_answer(app, d, req->arena, &res->body);
 }

@@ -97,7 +97,8 @@ sub check {
 
 sub queue_commands {
 	$server->sql(join ';', map { "INSERT INTO command (id, device_sn, body,
-	    state) VALUES ($_, 'XTC2030000011', 'CHECK', 'sent')" } 101 .. 103);
+	    state, due_at_utc) VALUES ($_, 'XTC2030000011', 'CHECK', 'sent',
+	    '2099-01-01')" } 101 .. 103);
 }
 
 sub views {
