@@ -150,7 +150,7 @@ static int64_t
 stamp_wall(const struct clock *c, struct cg_str stamp)
 {
 	int64_t v;
-	char text[20];
+	char text[80];	/* for any numbers, says the compiler */
 
 	if (c->plan->dialect == TFT)
 		return wall_read(stamp, &v) ? v : 0;
