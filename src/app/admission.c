@@ -216,11 +216,8 @@ cg_roster_refresh(struct cg_app *app)
 	if (app->now < app->refreshed || app->now > app->refreshed + CHANGES_KNOWN)
 		cg_roster_stale_all(app->roster);
 	if ((e = cg_db_open(app->db)) != CG_OK ||
-	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK ||
-	    (e = cg_db_commit(app->db)) != CG_OK) {
-		cg_db_rollback(app->db);
+	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK)
 		return e;
-	}
 	cg_roster_sweep(app->roster);
 	app->refreshed = app->now;
 	return CG_OK;
