@@ -96,6 +96,19 @@ void		 cg_arena_free(struct cg_arena *);
 void		*cg_arena_get(struct cg_arena *, size_t n) CG_MUST_USE;
 /* A NUL-terminated copy of s, or NULL. */
 char		*cg_arena_dup(struct cg_arena *, struct cg_str s) CG_MUST_USE;
+/*
+ * Remember how far the arena is used, and go back to there: what was handed
+ * out since is gone.
+ */
+struct cg_mark {
+	void	*newest;
+	void	*open;
+	size_t	 open_used;
+	size_t	 used;
+};
+
+struct cg_mark	 cg_arena_mark(const struct cg_arena *);
+void		 cg_arena_back(struct cg_arena *, struct cg_mark);
 /* Everything handed out is gone; large blocks go back to the system. */
 void		 cg_arena_reset(struct cg_arena *);
 size_t		 cg_arena_used(const struct cg_arena *);

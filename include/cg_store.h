@@ -121,6 +121,13 @@ enum cg_err	 cg_seen_put(struct cg_db *, uint32_t device, int64_t utc,
 typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
 enum cg_err	 cg_device_changed(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
+#define CG_ACTIVE_MAX	64	/* clocks to be asked for at once */
+/*
+ * Which of n clocks are active at this moment: for who is about to store what
+ * they sent.
+ */
+enum cg_err	 cg_device_active(struct cg_db *, const uint32_t *device, bool *active,
+		    size_t n) CG_MUST_USE;
 /* The options of device_setting; the others are left as they are. */
 enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    struct cg_str option[CG_OPTION_COUNT]) CG_MUST_USE;

@@ -6,8 +6,7 @@
 #include "admission.h"
 
 /* Seconds after which a clock is read anew, though nobody seems to have changed it. */
-#define RENEWAL		600	/* it may have been deleted by hand ... */
-#define UPLOAD_RENEWAL	5	/* ... and then may upload no more */
+#define RENEWAL		600	/* it may have been deleted by hand */
 #define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
 #define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
 
@@ -80,18 +79,16 @@ drop_bad_settings(const struct cg_app *app, struct cg_device *d)
 }
 
 /*
- * May we go by what we know of this clock?  Not for long when it brings data,
- * not at a handshake, which takes all settings anew, and not to refuse it.
+ * May we go by what we know of this clock?  Not at a handshake, which takes
+ * all settings anew, and not to refuse it.
  */
 static bool
 fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
 {
-	int64_t renewal = req->body.n > 0 ? UPLOAD_RENEWAL : RENEWAL;
-
 	return k != NULL && k->device.status == CG_DEVICE_ACTIVE &&
 	    cg_query_get(&req->query, "options").p == NULL &&
 	    k->loaded != INT64_MIN && app->now >= k->loaded &&
-	    app->now < k->loaded + renewal;
+	    app->now < k->loaded + RENEWAL;
 }
 
 /* A serial that nobody knows, with what its clock says about itself. */
@@ -148,8 +145,8 @@ note_pending(struct cg_app *app, struct cg_known *k, const struct cg_req *req)
 }
 
 /* Clocks have been seen that name themselves in their results only (notes 2). */
-static struct cg_str
-serial_of(const struct cg_req *req)
+struct cg_str
+cg_serial_of(const struct cg_req *req)
 {
 	struct cg_str sn = cg_query_get(&req->query, "SN"), rest = req->body;
 	struct cg_result r;
@@ -160,17 +157,26 @@ serial_of(const struct cg_req *req)
 	return sn;
 }
 
-enum cg_err
-cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+/* The clock of a serial, known, stored or new. */
+static enum cg_err
+look_up(struct cg_app *app, const struct cg_req *req, bool may_add,
+    struct cg_known **out)
 {
-	struct cg_str sn = serial_of(req);
-	struct cg_known *k;
-	enum cg_err e;
+	struct cg_str sn = cg_serial_of(req);
 
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
-	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k, req) && (e = load(app, sn, req, true, &k)) != CG_OK)
+	*out = cg_roster_find(app->roster, sn);
+	return fresh(app, *out, req) ? CG_OK : load(app, sn, req, may_add, out);
+}
+
+enum cg_err
+cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+{
+	struct cg_known *k;
+	enum cg_err e;
+
+	if ((e = look_up(app, req, true, &k)) != CG_OK)
 		return e;
 	if (k->device.status == CG_DEVICE_PENDING &&
 	    (e = note_pending(app, k, req)) != CG_OK)
@@ -184,20 +190,13 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 enum cg_err
 cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_str sn = serial_of(req);
 	struct cg_known *k;
-	enum cg_err e;
+	enum cg_err e = look_up(app, req, false, &k);
 
 	*out = NULL;
-	if (!cg_serial_ok(sn))
-		return CG_OK;
-	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k, req) &&
-	    (e = load(app, sn, req, false, &k)) != CG_OK)
-		return e == CG_UNKNOWN ? CG_OK : e;
-	if (k->device.status == CG_DEVICE_ACTIVE)
+	if (e == CG_OK && k->device.status == CG_DEVICE_ACTIVE)
 		*out = k;
-	return CG_OK;
+	return e == CG_SYNTAX || e == CG_UNKNOWN ? CG_OK : e;
 }
 
 static void

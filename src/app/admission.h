@@ -6,6 +6,8 @@
 
 #include "roster.h"
 
+/* The serial that a request names; absent when there is none. */
+struct cg_str	 cg_serial_of(const struct cg_req *);
 /*
  * Find the clock that a request names; one that nobody knows is added, as
  * pending or, where the configuration says open, as active.  CG_OK: *out is

@@ -8,6 +8,8 @@
 #include "admission.h"
 #include "work.h"
 
+_Static_assert(CG_GATHER_MAX <= CG_ACTIVE_MAX, "a batch is asked for at once");
+
 #define ATTEMPTS	4	/* of a transaction, when it may be repeated */
 
 /* One request on its way through a batch. */
@@ -132,7 +134,7 @@ prepare(struct cg_app *app, struct job *j)
 {
 	enum cg_err e;
 
-	j->res->sn = cg_query_get(&j->req->query, "SN");
+	j->res->sn = cg_serial_of(j->req);
 	if (j->req->fault != CG_OK)
 		return j->req->fault;
 	if ((e = find_route(app, j->req, &j->route)) != CG_OK ||
@@ -205,13 +207,14 @@ late(const struct cg_app *app)
 }
 
 /*
- * One step of one request in a transaction of its own.  What only reads is
- * left to the commit of what follows.
+ * One step of one request in a transaction of its own.  One that only reads
+ * stays open until something is committed or the batch ends.
  */
 static enum cg_err
 transact(struct cg_app *app, struct job *j,
     enum cg_err (*step)(struct cg_app *, struct job *))
 {
+	struct cg_mark mark = cg_arena_mark(j->req->arena);
 	enum cg_err e = CG_BUSY, done;
 	int attempt;
 
@@ -225,6 +228,7 @@ transact(struct cg_app *app, struct job *j,
 			e = done;
 		}
 		cg_db_rollback(app->db);
+		cg_arena_back(j->req->arena, mark);
 		cg_roster_stale(app->roster, j->res->sn);	/* it may be undone */
 	}
 	j->res->note = reason(app, j->req, e);
@@ -251,30 +255,55 @@ transact_in_time(struct cg_app *app, struct job *j,
 static bool
 run_together(struct cg_app *app, struct job *jobs, size_t n)
 {
+	struct cg_mark mark = cg_arena_mark(jobs[0].req->arena);
+	enum cg_err e = CG_OK;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		jobs[i].res->err = stage(app, &jobs[i]);
-		if (undoes[jobs[i].res->err])
-			break;
-	}
-	if (i == n && commit(app) == CG_OK)
+	for (i = 0; i < n && !undoes[e]; i++)
+		e = jobs[i].res->err = stage(app, &jobs[i]);
+	if (!undoes[e] && (e = commit(app)) == CG_OK)
 		return true;
 	cg_log(&app->log, CG_LOG_INFO, "event=batch-split requests=%zu err=\"%s\"",
-	    n, cg_db_why(app->db));
+	    n, reason(app, jobs[0].req, e));
 	cg_db_rollback(app->db);
+	cg_arena_back(jobs[0].req->arena, mark);
 	return false;
 }
 
-static bool
-brings_data(const struct cg_req *req, size_t n)
+/*
+ * The clocks that bring data, as the database has them at this moment: what
+ * this process remembers may be a second old, and nothing must be stored for a
+ * clock that was disabled or deleted.  The others are prepared once more.
+ */
+static size_t
+confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 {
-	size_t i;
+	uint32_t id[CG_GATHER_MAX];
+	struct job *at[CG_GATHER_MAX];
+	bool active[CG_GATHER_MAX];
+	size_t i, asked = 0, kept = 0;
+	enum cg_err e;
 
 	for (i = 0; i < n; i++)
-		if (cg_str_eq(req[i].method, cg_lit("POST")))
-			return true;
-	return false;
+		if (jobs[i].clock != NULL && jobs[i].req->body.n > 0) {
+			at[asked] = &jobs[i];
+			id[asked++] = jobs[i].clock->device.id;
+		}
+	if (asked == 0)
+		return n;
+	if ((e = cg_db_open(app->db)) == CG_OK)
+		e = cg_device_active(app->db, id, active, asked);
+	if (e != CG_OK)
+		cg_db_rollback(app->db);	/* what follows will meet it, too */
+	for (i = 0; e == CG_OK && i < asked; i++)
+		if (!active[i]) {
+			cg_roster_stale(app->roster, at[i]->res->sn);
+			at[i]->res->err = transact_in_time(app, at[i], prepare, busy);
+		}
+	for (i = 0; i < n; i++)
+		if (jobs[i].res->err == CG_OK)
+			jobs[kept++] = jobs[i];
+	return kept;
 }
 
 void
@@ -286,8 +315,6 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 	bool busy = false;
 
 	app->now = now;
-	if (brings_data(req, n))
-		app->refreshed = now - 1;	/* see at once what was changed */
 	for (i = 0; i < n; i++) {
 		/* a clock that is added stays added, whatever becomes of its request */
 		struct job *j = &jobs[admitted];
@@ -298,6 +325,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 		if (res[i].err == CG_OK)
 			admitted++;
 	}
+	admitted = confirm(app, jobs, admitted, &busy);
 	if (admitted <= 1 || !run_together(app, jobs, admitted))
 		for (i = 0; i < admitted; i++)
 			jobs[i].res->err = transact_in_time(app, &jobs[i], stage,

@@ -125,27 +125,39 @@ cg_arena_dup(struct cg_arena *a, struct cg_str s)
 	return p;
 }
 
+struct cg_mark
+cg_arena_mark(const struct cg_arena *a)
+{
+	return (struct cg_mark){ a->blocks, a->open, a->open->used, a->used };
+}
+
+void
+cg_arena_back(struct cg_arena *a, struct cg_mark m)
+{
+	size_t held = a->held;
+	struct block *b;
+
+	while ((b = a->blocks) != m.newest) {
+		a->blocks = b->next;
+		a->held -= b->size;
+		free(b);
+	}
+	a->open = m.open;
+	a->open->used = m.open_used;
+	a->used = m.used;
+#ifdef __GLIBC__
+	/* After a large block glibc raises its thresholds and keeps the next. */
+	if (held - a->held >= TRIM_SIZE)
+		malloc_trim(0);
+#else
+	(void)held;
+#endif
+}
+
 void
 cg_arena_reset(struct cg_arena *a)
 {
-	size_t freed = a->held - a->first->size;
-	struct block *b;
-
-	while ((b = a->blocks) != a->first) {
-		a->blocks = b->next;
-		free(b);
-	}
-	a->held = a->first->size;
-	a->first->used = 0;
-	a->open = a->first;
-	a->used = 0;
-#ifdef __GLIBC__
-	/* After a large block glibc raises its thresholds and keeps the next. */
-	if (freed >= TRIM_SIZE)
-		malloc_trim(0);
-#else
-	(void)freed;
-#endif
+	cg_arena_back(a, (struct cg_mark){ a->first, a->first, 0, 0 });
 }
 
 size_t

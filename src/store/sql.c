@@ -5,6 +5,8 @@
 
 #include "db.h"
 
+#define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
+
 /* clang-format off */
 const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_SCHEMA_VERSION] =
@@ -65,6 +67,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_DEVICE_CHANGED] =
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL 10 SECOND",
+	[CG_Q_DEVICE_ACTIVE] =
+	    "SELECT id FROM device WHERE status = 'active' AND id IN ("
+	    EIGHT "," EIGHT "," EIGHT "," EIGHT ","
+	    EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
 	[CG_Q_DEVICE_STATUS] =
 	    "UPDATE device SET status = ? WHERE sn = ?",
 	[CG_Q_DEVICE_NAME] =

@@ -8,6 +8,7 @@
 /* What a request may need beside its body: text conversion, pictures. */
 #define ARENA_SLACK	(8u << 20)
 #define ARENA_BODIES	6
+#define ARENA_COMMANDS	4
 
 struct options {
 	const char	*config;
@@ -96,7 +97,8 @@ serve(struct cg_app *app)
 		return 2;
 	}
 	if ((e = cg_arena_new(ARENA_BODIES * (size_t)app->conf.body_max +
-	    ARENA_SLACK, &arena)) == CG_OK) {
+	    ARENA_COMMANDS * (size_t)CG_COMMAND_MAX + ARENA_SLACK, &arena)) ==
+	    CG_OK) {
 		if (cg_fcgi_is_socket())
 			e = cg_fcgi_serve(app, arena);
 		else

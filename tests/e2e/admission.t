@@ -19,6 +19,8 @@ my $fcgi = $server->fastcgi('cdata');
 
 subtest 'changed under a running program' => \&changed;
 subtest 'changed while nobody asked' => \&changed_in_silence;
+subtest 'deleted by hand' => \&deleted;
+subtest 'heartbeats after silence' => \&heartbeats;
 subtest 'serials that somebody makes up' => \&made_up;
 subtest 'a web server that keeps connections' => \&kept;
 subtest 'a body without a length' => \&no_length;
@@ -64,6 +66,38 @@ sub changed_in_silence {
 	sleep 12;			# longer than the programs look back
 	is status('B1', 2), 403, 'disabled';
 	is status('D1', 2), 200, 'approved';
+}
+
+# Nobody should, but then nothing is acknowledged that no view shows.
+sub deleted {
+	is status('G1', 1), 403, 'unknown';
+	tool(qw(device approve G1));
+	is status('G1', 2), 200, 'approved, at once';
+	$server->sql("DELETE FROM device WHERE sn = 'G1'");
+	is status('G1', 3), 403, 'deleted, at once';
+	tool(qw(device approve G1));
+	is status('G1', 4), 200, 'approved again';
+	tool(qw(device disable G1));
+	is status('G1', 5), 403, 'disabled, at once';
+	is $server->text("SELECT pin FROM v1_punch WHERE device_sn = 'G1'"),
+	    "4\n", 'what it holds has a clock';
+}
+
+# What somebody else posts must not hide a change from those that only ask.
+sub heartbeats {
+	my $poll = $server->fastcgi('getrequest');
+	my $ask = sub { $poll->request({ path => '/iclock/getrequest',
+	    query => "SN=$_[0]" })->{status} };
+	is $ask->('A1'), 200, 'admitted';
+	sleep 2;
+	tool(qw(device disable A1));
+	sleep 12;
+	is $poll->request({ path => '/iclock/ping', query => 'SN=nobody',
+	    body => 'x' })->{status}, 403, 'somebody posts';
+	is $ask->('A1'), 403, 'disabled';
+	tool(qw(device approve A1));
+	is $ask->('A1'), 200, 'admitted again';
+	$poll->stop;
 }
 
 sub made_up {

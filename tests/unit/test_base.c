@@ -26,6 +26,38 @@ assert_str(struct cg_str got, const char *want)
 	assert_memory_equal(got.p, want, got.n);
 }
 
+/* Back to a mark: what stood before it stays, what came after is free. */
+static void
+test_arena_mark(void **state)
+{
+	struct cg_arena *a = NULL;
+	struct cg_mark m;
+	char *kept, *again;
+	size_t used;
+	int i;
+
+	(void)state;
+	assert_int_equal(cg_arena_new((size_t)4 << 20, &a), CG_OK);
+	kept = cg_arena_dup(a, cg_lit("kept"));
+	used = cg_arena_used(a);
+	m = cg_arena_mark(a);
+	again = cg_arena_get(a, 100);
+	for (i = 0; i < 50; i++) {
+		/* more than there is room for, were it not given back */
+		assert_non_null(cg_arena_get(a, (size_t)1 << 20));
+		assert_non_null(cg_arena_get(a, (size_t)1 << 20));
+		assert_non_null(cg_arena_get(a, 10000));
+		cg_arena_back(a, m);
+		assert_int_equal(cg_arena_used(a), used);
+		assert_string_equal(kept, "kept");
+		assert_ptr_equal(cg_arena_get(a, 100), again);
+		cg_arena_back(a, m);
+	}
+	cg_arena_reset(a);
+	assert_int_equal(cg_arena_used(a), 0);
+	cg_arena_free(a);
+}
+
 static void
 test_compare(void **state)
 {
@@ -417,6 +449,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arena_mark),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_trim),
