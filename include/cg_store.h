@@ -56,6 +56,8 @@ enum cg_err	 cg_db_open(struct cg_db *) CG_MUST_USE;
 enum cg_err	 cg_db_open_any(struct cg_db *) CG_MUST_USE;
 /* What went wrong last, one line with MySQL's number; "" for nothing. */
 const char	*cg_db_why(const struct cg_db *);
+/* What to do about the last error of MySQL; "" when that is not plain. */
+const char	*cg_db_cure(const struct cg_db *);
 /* Prepare every statement that there is: finds what a privilege forbids. */
 enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
 

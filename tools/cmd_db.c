@@ -60,9 +60,8 @@ check_db(struct cli *cli, char detail[CG_MSG_MAX])
 		return false;
 	}
 	if (cg_db_open_any(cli->db) != CG_OK) {
-		snprintf(detail, CG_MSG_MAX, "%.300s; does the server run, and are "
-		    "host, socket, user and password in [database] right?",
-		    cg_db_why(cli->db));
+		snprintf(detail, CG_MSG_MAX, "%.300s; %s", cg_db_why(cli->db),
+		    cg_db_cure(cli->db));
 		return false;
 	}
 	snprintf(detail, CG_MSG_MAX, "%.80s as %.128s", c->name, c->user);
@@ -96,8 +95,8 @@ check_statements(struct cli *cli, char detail[CG_MSG_MAX])
 		snprintf(detail, CG_MSG_MAX, "all can be prepared");
 		return true;
 	}
-	snprintf(detail, CG_MSG_MAX, "%.300s; may the user of [database] read and "
-	    "write the tables? see clockgate-schema(7)", cg_db_why(cli->db));
+	snprintf(detail, CG_MSG_MAX, "%.300s; %s", cg_db_why(cli->db),
+	    cg_db_cure(cli->db));
 	return false;
 }
 

@@ -110,7 +110,7 @@ add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 
 /* From the database, or new in it. */
 static enum cg_err
-load(struct cg_app *app, struct cg_str sn, const struct cg_req *req, bool may_add,
+load(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
     struct cg_known **out)
 {
 	struct cg_device d;
@@ -119,7 +119,7 @@ load(struct cg_app *app, struct cg_str sn, const struct cg_req *req, bool may_ad
 	if ((e = cg_db_open(app->db)) != CG_OK)
 		return e;
 	e = cg_device_find(app->db, sn, &d);
-	if (e == CG_UNKNOWN && may_add)
+	if (e == CG_UNKNOWN)
 		e = add(app, sn, req, &d);
 	if (e != CG_OK)
 		return e;
@@ -157,26 +157,17 @@ cg_serial_of(const struct cg_req *req)
 	return sn;
 }
 
-/* The clock of a serial, known, stored or new. */
-static enum cg_err
-look_up(struct cg_app *app, const struct cg_req *req, bool may_add,
-    struct cg_known **out)
-{
-	struct cg_str sn = cg_serial_of(req);
-
-	if (!cg_serial_ok(sn))
-		return CG_SYNTAX;
-	*out = cg_roster_find(app->roster, sn);
-	return fresh(app, *out, req) ? CG_OK : load(app, sn, req, may_add, out);
-}
-
 enum cg_err
 cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
+	struct cg_str sn = cg_serial_of(req);
 	struct cg_known *k;
 	enum cg_err e;
 
-	if ((e = look_up(app, req, true, &k)) != CG_OK)
+	if (!cg_serial_ok(sn))
+		return CG_SYNTAX;
+	k = cg_roster_find(app->roster, sn);
+	if (!fresh(app, k, req) && (e = load(app, sn, req, &k)) != CG_OK)
 		return e;
 	if (k->device.status == CG_DEVICE_PENDING &&
 	    (e = note_pending(app, k, req)) != CG_OK)
@@ -190,13 +181,11 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 enum cg_err
 cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 {
-	struct cg_known *k;
-	enum cg_err e = look_up(app, req, false, &k);
+	enum cg_err e;
 
 	*out = NULL;
-	if (e == CG_OK && k->device.status == CG_DEVICE_ACTIVE)
-		*out = k;
-	return e == CG_SYNTAX || e == CG_UNKNOWN ? CG_OK : e;
+	e = cg_admit(app, req, out);
+	return e == CG_SYNTAX || e == CG_DENIED ? CG_OK : e;
 }
 
 static void

@@ -16,7 +16,7 @@ struct cg_str	 cg_serial_of(const struct cg_req *);
  */
 enum cg_err	 cg_admit(struct cg_app *, const struct cg_req *,
 		    struct cg_known **out) CG_MUST_USE;
-/* As above for who needs no admission: NULL in *out unless it is active. */
+/* As above for who is answered all the same: NULL in *out unless it is active. */
 enum cg_err	 cg_recognise(struct cg_app *, const struct cg_req *,
 		    struct cg_known **out) CG_MUST_USE;
 /*

@@ -58,6 +58,8 @@ pin_set(const struct cg_field *f, struct cg_str v, void *to,
 	v = cg_str_trim(v);
 	if (v.n == 0)
 		return cg_why_syntax(why, "field is empty", f->name);
+	if (cg_str_chr(v, '=') < v.n)
+		return cg_why_syntax(why, "fields are not separated by TAB", f->name);
 	return text_set(f, v, to, why);
 }
 

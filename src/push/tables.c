@@ -256,7 +256,7 @@ static const struct cg_upload uploads[] = {
 	  .tag = tags, .ntag = T__MAX },
 	{ .table = CG_STR("ATTPHOTO"), .form = CG_FORM_WHOLE,
 	  .ack = CG_ACK_PLAIN, .text = CG_TEXT_NONE },
-	{ .table = CG_STR("options"), .form = CG_FORM_PAIRS, .ack = CG_ACK_PLAIN },
+	{ .table = CG_STR("OPTIONS"), .form = CG_FORM_PAIRS, .ack = CG_ACK_PLAIN },
 	{ .table = CG_STR("ERRORLOG"), .form = CG_FORM_LINES,
 	  .tag = &tags[T_ERRORLOG], .ntag = 1, .ack = CG_ACK_PLAIN },
 	{ .table = CG_STR("IDCARD"), .form = CG_FORM_LINES,

@@ -100,6 +100,35 @@ static const struct class classes[] = {
 };
 /* clang-format on */
 
+static const struct {
+	uint16_t	 number;
+	const char	*cure;
+} cures[] = {
+	{ 1044, "the user may not use this database: GRANT SELECT, INSERT, UPDATE, "
+	    "DELETE ON it" },
+	{ 1045, "the user or its password is wrong: see user and password in [database]" },
+	{ 1049, "there is no such database: CREATE DATABASE, then clockgate migrate; "
+	    "or see name in [database]" },
+	{ 1142, "the user lacks a right: GRANT SELECT, INSERT, UPDATE, DELETE; "
+	    "to migrate also CREATE, ALTER, INDEX, DROP, CREATE VIEW" },
+	{ 1698, "the server wants another kind of login for this user: see user in "
+	    "[database]" },
+	{ 2002, "does the server run? see socket and host in [database]" },
+	{ 2003, "does the server run and listen? see host and port in [database]" },
+	{ 2005, "the host has no address: see host in [database]" },
+};
+
+const char *
+cg_db_cure(const struct cg_db *db)
+{
+	size_t i;
+
+	for (i = 0; i < CG_LEN(cures); i++)
+		if (cures[i].number == db->number)
+			return cures[i].cure;
+	return "";
+}
+
 enum cg_err
 cg_db_class(unsigned number, bool *lost)
 {
