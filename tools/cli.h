@@ -96,9 +96,6 @@ int		 cli_db_fault(const struct cli *, const char *doing);
 int		 cli_device(struct cli *, const char *sn, struct cg_device *);
 /* An id of the database in digits: 0, or the exit status after a message. */
 int		 cli_id(const char *word, int64_t *id);
-/* Print a list of the database: the exit status. */
-int		 cli_report(struct cli *, enum cg_report, const struct cg_str *param,
-		    size_t nparam);
 /* Print its only row as one name and one value a line: the exit status. */
 int		 cli_report_one(struct cli *, enum cg_report, struct cg_str param,
 		    const char *what);
@@ -111,8 +108,6 @@ const char	*cli_near(const char *word, const char *const *name, size_t n,
 		    char out[CG_WHY_MAX]);
 /* The name of a command, or NULL after a message. */
 const struct cg_command *cli_catalogue_find(const char *name);
-/* What a field may be, in words. */
-void		 cli_arg_limits(const struct cg_arg *, char *out, size_t max);
 
 /*
  * The URL at which clocks reach a stored file, in the arena; NULL after a
@@ -145,8 +140,6 @@ void		 out_drop(struct out *);
 struct json_t;
 /* The value as JSON; NULL: no memory.  The caller owns it. */
 struct json_t	*out_json(const char *name, struct cg_str value);
-struct json_t	*out_json_row(const char *const *name, const struct cg_str *value,
-		    size_t n);
 /*
  * s as it may stand on a terminal: what is not printable UTF-8 becomes \t,
  * \n, \r or \xHH, a backslash two.  Returns the columns that it takes; out has

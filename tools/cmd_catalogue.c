@@ -47,8 +47,9 @@ byte_limits(const struct cg_arg *a, const char *what, char *out, size_t max)
 		snprintf(out, max, "%d to %d %s", (int)a->min, (int)a->max, what);
 }
 
-void
-cli_arg_limits(const struct cg_arg *a, char *out, size_t max)
+/* What a field may be, in words. */
+static void
+arg_limits(const struct cg_arg *a, char *out, size_t max)
 {
 	switch (a->type) {
 	case CG_ARG_INT:
@@ -108,7 +109,7 @@ field_row(struct out *out, const struct cg_command *c, const struct cg_arg *a)
 		out_row(out, name, NULL, CG_LEN(name));
 		return;
 	}
-	cli_arg_limits(a, text, sizeof(text));
+	arg_limits(a, text, sizeof(text));
 	out_row(out, name, (struct cg_str[]){ cg_str_of(c->name),
 	    cg_str_of(a->name), cg_str_of(need(a, needed)), cg_str_of(text),
 	    cg_str_of(a->value) }, CG_LEN(name));
@@ -132,7 +133,7 @@ fields_write(const struct cg_command *c, bool brief, struct cg_buf *b)
 		cg_buf_putf(b, must ? "%s" : "[%s]", a->name);
 		if (brief)
 			continue;
-		cli_arg_limits(a, text, sizeof(text));
+		arg_limits(a, text, sizeof(text));
 		cg_buf_putf(b, ": %s", text);
 	}
 }

@@ -80,21 +80,27 @@ copy_bytes(int from, int to)
 	return n < 0 || fsync(to) != 0 ? -1 : 0;
 }
 
-/* Whole under its name, or not at all; the web server may be another user. */
+/*
+ * Whole under its name, or not at all; the web server may be another user.
+ * The errno, and whether the name is taken.
+ */
 static int
-place_copy(int from, const char *temporary, const char *path)
+place_copy(int from, char *temporary, const char *path, bool *taken)
 {
-	int to = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int to = mkostemp(temporary, O_CLOEXEC);
 	int fault = 0;
 
+	*taken = false;
 	if (to < 0)
 		return errno;
 	if (copy_bytes(from, to) != 0 || fchmod(to, 0644) != 0)
 		fault = errno;
 	if (close(to) != 0 && fault == 0)
 		fault = errno;
-	if (fault == 0 && link(temporary, path) != 0)
+	if (fault == 0 && link(temporary, path) != 0) {
 		fault = errno;
+		*taken = fault == EEXIST;
+	}
 	(void)unlink(temporary);
 	return fault;
 }
@@ -103,13 +109,13 @@ static int
 add_open(const struct cli *cli, int from, const char *name)
 {
 	char path[PATH_ROOM], temporary[PATH_ROOM], url[PATH_ROOM + 256];
+	bool taken;
 	int fault;
 
 	path_of(cli, name, path);
-	snprintf(temporary, sizeof(temporary), "%s/.new-%ld", cli->conf.files_dir,
-	    (long)getpid());
-	fault = place_copy(from, temporary, path);
-	if (fault == EEXIST)
+	path_of(cli, ".new-XXXXXX", temporary);
+	fault = place_copy(from, temporary, path, &taken);
+	if (taken)
 		return cli_fail("there is a file %s already; to replace it, first "
 		    "type: clockgate file remove %s", name, name);
 	if (fault != 0)
@@ -131,7 +137,8 @@ cli_file_add(struct cli *cli)
 		name = slash != NULL ? slash + 1 : cli->word[0];
 	if ((status = name_check(name)) != 0 || (status = store_check(cli)) != 0)
 		return status;
-	if ((from = open(cli->word[0], O_RDONLY | O_CLOEXEC)) < 0)
+	/* a pipe that nobody writes to would wait */
+	if ((from = open(cli->word[0], O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
 		return cli_fail("%s: %s", cli->word[0], strerror(errno));
 	if (fstat(from, &st) != 0 || !S_ISREG(st.st_mode))
 		status = cli_fail("%s is no file", cli->word[0]);

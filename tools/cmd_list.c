@@ -8,8 +8,9 @@
 #define LIMIT		"100"
 #define LIMIT_MAX	1000000
 
-int
-cli_report(struct cli *cli, enum cg_report which, const struct cg_str *param,
+/* Print a list of the database: the exit status. */
+static int
+list_print(struct cli *cli, enum cg_report which, const struct cg_str *param,
     size_t nparam)
 {
 	struct out *out = out_new(cli->format, stdout);
@@ -127,7 +128,7 @@ cli_device_list(struct cli *cli)
 
 	if ((status = status_check(cli)) != 0)
 		return status;
-	return cli_report(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
+	return list_print(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
 }
 
 int
@@ -141,7 +142,7 @@ cli_punch_list(struct cli *cli)
 	    (status = time_check(cli, CLI_FROM)) != 0 ||
 	    (status = time_check(cli, CLI_TO)) != 0)
 		return status;
-	return cli_report(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
+	return list_print(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
 	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_PIN, ""),
 	    cli_given(cli, CLI_FROM, ""), cli_given(cli, CLI_TO, ""),
 	    cli_given(cli, CLI_LIMIT, LIMIT) }, 5);
@@ -154,7 +155,7 @@ cli_rejected_list(struct cli *cli)
 
 	if ((status = cli_limit(cli)) != 0)
 		return status;
-	return cli_report(cli, CG_REPORT_REJECTED, (struct cg_str[]){
+	return list_print(cli, CG_REPORT_REJECTED, (struct cg_str[]){
 	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_LIMIT, LIMIT) }, 2);
 }
 
@@ -167,7 +168,7 @@ cli_device_user_list(struct cli *cli)
 
 	if ((status = cli_device(cli, cli->word[0], &device)) != 0)
 		return status;
-	return cli_report(cli, CG_REPORT_USERS, &sn, 1);
+	return list_print(cli, CG_REPORT_USERS, &sn, 1);
 }
 
 int
@@ -177,7 +178,7 @@ cli_command_list(struct cli *cli)
 
 	if ((status = cli_limit(cli)) != 0 || (status = state_check(cli)) != 0)
 		return status;
-	return cli_report(cli, CG_REPORT_COMMANDS, (struct cg_str[]){
+	return list_print(cli, CG_REPORT_COMMANDS, (struct cg_str[]){
 	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_STATE, ""),
 	    cli_given(cli, CLI_LIMIT, LIMIT) }, 3);
 }

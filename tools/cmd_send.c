@@ -58,26 +58,34 @@ clocks_add(struct send *s, const char *list)
 	return 0;
 }
 
+struct active {
+	struct send	*send;
+	int		 status;	/* of the first that could not be kept */
+};
+
 static void
 active_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
 {
-	struct send *s = arg;
+	struct active *a = arg;
 	const char *sn;
 
-	for (size_t i = 0; value != NULL && i < n; i++)
-		if (strcmp(name[i], "sn") == 0 &&
-		    (sn = cg_arena_dup(s->arena, value[i])) != NULL)
-			(void)clock_put(s, sn);
+	for (size_t i = 0; value != NULL && a->status == 0 && i < n; i++)
+		if (strcmp(name[i], "sn") == 0)
+			a->status = (sn = cg_arena_dup(a->send->arena, value[i])) !=
+			    NULL ? clock_put(a->send, sn) : cli_fail("no memory");
 }
 
 static int
 clocks_all(struct send *s)
 {
 	struct cg_str status = cg_lit("active");
+	struct active all = { s, 0 };
 
 	if (cg_report_run(s->cli->db, CG_REPORT_DEVICES, &status, 1, active_row,
-	    s) != CG_OK)
+	    &all) != CG_OK)
 		return cli_db_fault(s->cli, "device list");
+	if (all.status != 0)
+		return all.status;
 	return s->nsn > 0 ? 0 : cli_fail("no clock is active; type: clockgate "
 	    "device list");
 }

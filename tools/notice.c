@@ -19,12 +19,14 @@ struct wish {
 };
 
 static void
-setting(void *arg, struct cg_str name, struct cg_str value)
+setting_row(void *arg, const char *const *name, const struct cg_str *value,
+    size_t n)
 {
 	struct wish *w = arg;
 
-	if (cg_str_ieq(name, cg_lit("udp_notice")))
-		w->yes = cg_str_ieq(value, cg_lit("yes"));
+	(void)name;
+	if (value != NULL && n > 1 && cg_str_ieq(value[0], cg_lit("udp_notice")))
+		w->yes = cg_str_ieq(value[1], cg_lit("yes"));
 }
 
 struct address {
@@ -63,12 +65,11 @@ cli_notice(struct cli *cli, const char *sn)
 	struct wish wish = { cli->conf.udp_notice != 0 };
 	struct address address = { "" };
 	struct cg_str serial = cg_str_of(sn);
-	struct cg_device device;
 
-	if (cg_device_find(cli->db, serial, &device) != CG_OK ||
-	    cg_settings_each(cli->db, device.id, setting, &wish) != CG_OK ||
-	    !wish.yes || cg_report_run(cli->db, CG_REPORT_DEVICE, &serial, 1,
-	    device_row, &address) != CG_OK)
+	if (cg_report_run(cli->db, CG_REPORT_SETTINGS, &serial, 1, setting_row,
+	    &wish) != CG_OK || !wish.yes ||
+	    cg_report_run(cli->db, CG_REPORT_DEVICE, &serial, 1, device_row,
+	    &address) != CG_OK)
 		return;
 	datagram(address.ip);
 }

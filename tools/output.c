@@ -316,8 +316,8 @@ out_json(const char *name, struct cg_str value)
 	return bytes(value);
 }
 
-json_t *
-out_json_row(const char *const *name, const struct cg_str *value, size_t n)
+static json_t *
+row_object(const char *const *name, const struct cg_str *value, size_t n)
 {
 	json_t *row = json_object();
 
@@ -334,7 +334,7 @@ static bool
 json_row(struct out *o, const char *const *name, const struct cg_str *value,
     size_t n)
 {
-	json_t *row = out_json_row(name, value, n);
+	json_t *row = row_object(name, value, n);
 	bool ok;
 
 	if (row == NULL)

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <time.h>
 
+#define LOOK		250	/* milliseconds between two looks at least */
+#define LOOK_JOB	5	/* and for each job that is open */
+
 static struct cg_str
 number(char out[24], int64_t n)
 {
@@ -127,17 +130,30 @@ verdict(struct send *s, size_t open, uint32_t seconds)
 	return status;
 }
 
+/* Each look costs a statement for every open job. */
+static void
+pause_until(int64_t end, size_t open)
+{
+	int64_t left = end - milliseconds(), ms = (int64_t)open * LOOK_JOB;
+
+	ms = ms < LOOK ? LOOK : ms;
+	if (left > 0 && ms > left)
+		ms = left;
+	nanosleep(&(struct timespec){ .tv_sec = (time_t)(ms / 1000),
+	    .tv_nsec = (long)(ms % 1000 * 1000000) }, NULL);
+}
+
 int
 send_wait(struct send *s, uint32_t seconds)
 {
 	int64_t end = milliseconds() + (int64_t)seconds * 1000;
-	size_t open;
+	size_t open = s->njob;
 	enum cg_err e;
 
 	for (size_t i = 0; i < s->njob; i++)
 		tell(&s->job[i]);
 	do {
-		nanosleep(&(struct timespec){ .tv_nsec = 250000000 }, NULL);
+		pause_until(end, open);
 		if ((e = look(s, &open)) == CG_UNKNOWN)
 			return cli_fail("a command is gone from the queue");
 		if (e != CG_OK)

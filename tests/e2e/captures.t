@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use File::Basename qw(basename dirname);
 use lib dirname(__FILE__) . '/../lib';
+use Clockgate::File qw(slurp);
 use Clockgate::HTTP;
 use Clockgate::Server;
 use Test::More;
@@ -262,11 +263,4 @@ sub rows_of {
 	    'last_seen_utc')});
 	return split /\n/, $server->db->batch('SELECT ' . join(', ', @columns)
 	    . " FROM $view ORDER BY " . join(', ', 1 .. @columns), 'clockgate');
-}
-
-sub slurp {
-	my ($file) = @_;
-	open my $fh, '<:raw', $file or die "$file: $!";
-	local $/;
-	return scalar <$fh>;
 }

@@ -6,9 +6,9 @@ use warnings;
 use utf8;
 use Test::More;
 use Clockgate::MariaDB;
+use Clockgate::Operator qw(typed prints fails);
 use Clockgate::Server;
 use File::Temp ();
-use IPC::Open3 qw(open3);
 use JSON::PP ();
 
 my $why = Clockgate::MariaDB->missing;
@@ -33,46 +33,17 @@ sub write_ini
 	chmod 0600, $ini;
 }
 
-# Exit status, standard output and standard error.
+# Exit status, standard output and standard error, as text.
 sub run
 {
-	my @arg = map { my $a = $_; utf8::encode($a); $a } @_;
-	my $errors = File::Temp->new;
-	my $pid = open3(my $in, my $out, '>&' . fileno $errors, $clockgate, @arg);
-	close $in;
-	local $/;
-	my $text = <$out> // '';
-	waitpid $pid, 0;
-	my $status = $? >> 8;
-	seek $errors, 0, 0;
-	my $said = <$errors> // '';
-	utf8::decode($_) for $text, $said;
-	return ($status, $text, $said);
+	my ($status, @said) = typed($clockgate,
+	    map { my $a = $_; utf8::encode($a); $a } @_);
+	utf8::decode($_) for @said;
+	return ($status, @said);
 }
 
 sub clock { return run('--config', $ini, @_) }
-
-# It works, and prints just this.
-sub prints
-{
-	my ($arg, $want, $name) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($status, $text, $said) = clock(@$arg);
-	ref $want ? like($text, $want, $name // "@$arg")
-	    : is($text, $want, $name // "@$arg");
-	is("$status $said", '0 ', '  and exits with 0, without complaint');
-}
-
-# It fails, prints nothing, and says just this.
-sub fails
-{
-	my ($arg, $status, $want) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($got, $text, $said) = clock(@$arg);
-	ref $want ? like($said, $want, "@$arg: what is wrong")
-	    : is($said, "clockgate: $want\n", "@$arg: what is wrong");
-	is("$got $text", "$status ", "  and exits with $status");
-}
+Clockgate::Operator::by(\&clock);
 
 sub json
 {

@@ -5,13 +5,14 @@
 use strict;
 use warnings;
 use Test::More;
+use Clockgate::File qw(spew);
 use Clockgate::HTTP;
+use Clockgate::Operator qw(typed prints fails);
 use Clockgate::Process;
 use Clockgate::Server;
 use File::Temp ();
 use IO::Select ();
 use IO::Socket::INET ();
-use IPC::Open3 qw(open3);
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
 use POSIX ();
@@ -38,54 +39,8 @@ sub ini
 	    commands => { %commands } };
 }
 
-sub spew
-{
-	my ($file, $bytes) = @_;
-	open my $fh, '>:raw', $file or die "$file: $!\n";
-	print {$fh} $bytes;
-	close $fh or die "$file: $!\n";
-	return $file;
-}
-
-# Exit status, standard output and standard error.
-sub run
-{
-	my $errors = File::Temp->new;
-	my $pid = open3('<&' . fileno nothing(), my $out, '>&' . fileno $errors,
-	    $s->program('clockgate'), '--config', $s->ini, @_);
-	local $/;
-	my $text = <$out> // '';
-	waitpid $pid, 0;
-	my $status = $? >> 8;
-	seek $errors, 0, 0;
-	return ($status, $text, scalar(<$errors>) // '');
-}
-
-sub nothing
-{
-	open my $fh, '<', '/dev/null' or die "/dev/null: $!\n";
-	return $fh;
-}
-
-sub prints
-{
-	my ($arg, $want, $name) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($status, $text, $said) = run(@$arg);
-	ref $want ? like($text, $want, $name // "@$arg")
-	    : is($text, $want, $name // "@$arg");
-	is("$status $said", '0 ', '  and exits with 0, without complaint');
-}
-
-sub fails
-{
-	my ($arg, $status, $want) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($got, $text, $said) = run(@$arg);
-	ref $want ? like($said, $want, "@$arg: what is wrong")
-	    : is($said, "clockgate: $want\n", "@$arg: what is wrong");
-	is("$got $text", "$status ", "  and exits with $status");
-}
+sub run { return typed($s->program('clockgate'), '--config', $s->ini, @_) }
+Clockgate::Operator::by(\&run);
 
 sub json
 {
@@ -98,6 +53,17 @@ sub queued { return map { $_->[0] } $s->sql(
     q{SELECT body FROM command WHERE state = 'queued' ORDER BY id}) }
 
 sub forget { $s->sql('DELETE FROM command') }
+
+# So many statements the database executes meanwhile, a few of other programs'.
+sub statements
+{
+	my ($do) = @_;
+	my $sql = q{SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS
+	    WHERE VARIABLE_NAME = 'QUESTIONS'};
+	my $before = $s->value($sql);
+	$do->();
+	return $s->value($sql) - $before;
+}
 
 # ---- the catalogue ----
 
@@ -301,6 +267,24 @@ fails(['file', 'add', "$dir/firmware.bin", '--name', $_], 2,
     qr/can't be the name of a stored file/) for '../x', '.hidden', 'a b', '', 'x' x 101;
 fails(['file', 'add', '/nowhere'], 1, '/nowhere: No such file or directory');
 fails(['file', 'add', $files, '--name', 'd'], 1, "$files is no file");
+POSIX::mkfifo("$dir/fifo", 0600) or die "$dir/fifo: $!\n";
+alarm 30;
+fails(['file', 'add', "$dir/fifo"], 1, "$dir/fifo is no file");
+alarm 0;
+# what another one of the same number left behind when it was killed
+my $adder = fork() // die "fork: $!\n";
+if ($adder == 0) {
+	spew("$files/.new-$$", 'half of it');
+	open STDOUT, '>', '/dev/null' or POSIX::_exit(126);
+	exec $s->program('clockgate'), '--config', $s->ini, 'file', 'add', "$dir/firmware.bin",
+	    '--name', 'fw-3.bin' or POSIX::_exit(127);
+}
+waitpid $adder, 0;
+is($? >> 8, 0, 'file add beside what an earlier one left behind');
+is(-s "$files/fw-3.bin", length $blob, '  the whole file is there');
+is_deeply([grep { $_ ne "$files/.new-$adder" } glob "$files/.new-*"], [],
+    '  and it leaves nothing behind itself');
+unlink "$files/.new-$adder", "$files/fw-3.bin";
 is_deeply([map { "$_->{name} $_->{size} $_->{url}" } @{ json('file', 'list') }],
     ["firmware.bin 100000 ${url}firmware.bin", "fw-2.bin 100000 ${url}fw-2.bin"], 'file list');
 prints(['file', 'remove', 'fw-2.bin'], "fw-2.bin: removed\n");
@@ -405,6 +389,12 @@ like($said, qr/^clockgate: no result after 1 s; it stays in the queue; type: clo
     '  and says so');
 end($clock);
 ($id) = $text =~ /^(\d+)/m;
+my $two_hundred = spew("$dir/two-hundred", "check\n" x 200);
+my $looks = statements(sub {
+	run('command', 'send', $OTHER, '--from', $two_hundred, '--wait=2');
+});
+cmp_ok($looks, '<', 1400, 'many that are open are looked at less often');
+$s->sql("DELETE FROM command WHERE device_sn = '$OTHER'");
 like($text, qr/unlock +(?:sent|queued)/, '  it is not settled');
 my $waiting = fork() // die "fork: $!\n";
 if ($waiting == 0) {
@@ -570,7 +560,7 @@ fails(['punch', 'list', '--follow', '--from', '2030-01-01'], 2,
 SKIP: {
 	my $udp = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1',
 	    LocalPort => 4374);
-	skip "UDP port 4374: $!", 5 if !$udp;
+	skip "UDP port 4374: $!", 7 if !$udp;
 	my $heard = sub {
 		my $bytes = '';
 		return '' if !IO::Select->new($udp)->can_read($_[0]);
@@ -581,6 +571,12 @@ SKIP: {
 	    VALUES ($device, '127.0.0.1', ''), ($other, '', '127.0.0.1')");
 	run('command', 'send', '--all', 'check');
 	is($heard->(0.5), '', 'nothing is sent by UDP');
+	# one insert, one look at the settings for each of thirty more clocks
+	$s->admit(map { "NEAR$_" } 1 .. 30);
+	my $few = statements(sub { run('command', 'send', $SN, 'check') });
+	my $many = statements(sub { run('command', 'send', '--all', 'check') });
+	cmp_ok($many - $few, '<', 80, '  and the wish for none is cheap');
+	$s->sql("DELETE FROM device WHERE sn LIKE 'NEAR%'");
 	prints(['device', 'set', $SN, 'udp_notice=yes'], "$SN: udp_notice = yes\n");
 	run('command', 'send', '--all', 'check');
 	is($heard->(5), 'R-CMD', '  unless the clock wants it');
@@ -628,6 +624,15 @@ like(offers('command', 'send', '--'), qr/--all .*--expires .*--from .*--wait --y
 is(offers('punch', 'list', '--fo'), '--follow --format', '  of a list');
 is(offers('device', 'list', '--status', 'a'), 'active', '  values of options');
 is(offers('file', 'remove', ''), 'firmware.bin', '  files');
+chdir $dir or die "$dir: $!\n";
+$s->sql(q{INSERT INTO device (sn, status, first_seen_utc) VALUES
+    ('$(>trap)', 'active', UTC_TIMESTAMP()), ('`>trap.2`', 'active', UTC_TIMESTAMP()),
+    ('*', 'active', UTC_TIMESTAMP())});
+is(offers('device', 'show', ''), "SIM0001 $SN $OTHER WAITS", '  clocks whose serial is plain');
+is(offers('punch', 'list', '--sn', ''), "SIM0001 $SN $OTHER WAITS", '  as the value of an option');
+is(join(' ', glob 'trap*'), '', '  and no serial is run');
+$s->sql(q{DELETE FROM device WHERE sn LIKE '%trap%' OR sn = '*'});
+chdir '/';
 
 # ---- the database goes ----
 

@@ -5,17 +5,11 @@
 use strict;
 use warnings;
 use File::Glob qw(:bsd_glob);
+use Clockgate::File qw(slurp);
 use Test::More;
 
 my $top = $ENV{top_srcdir} // '.';
 my @steps = sort glob "$top/schema/[0-9][0-9][0-9][0-9]-*.sql";
-
-sub slurp {
-	my ($file) = @_;
-	open my $fh, '<:raw', $file or die "$file: $!";
-	local $/;
-	return scalar <$fh>;
-}
 
 sub run {
 	open my $fh, '-|', @_ or die "$_[0]: $!";

@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Clockgate::File qw(slurp);
 use Clockgate::MariaDB;
 use File::Glob qw(:bsd_glob);
 use Test::More;
@@ -57,13 +58,6 @@ my @alike = (
 	[ 'views', q(TABLE_NAME, REPLACE(VIEW_DEFINITION, TABLE_SCHEMA, '')),
 	    'TABLE_NAME' ],
 );
-
-sub slurp {
-	my ($file) = @_;
-	open my $fh, '<:raw', $file or die "$file: $!";
-	local $/;
-	return scalar <$fh>;
-}
 
 sub layout {
 	my ($db, $name, $what, $columns, $order) = @_;

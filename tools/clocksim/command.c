@@ -128,67 +128,6 @@ run_reboot(struct clock *c, const char *id, struct cg_str args)
 	return LATER;
 }
 
-static int
-run_clear_log(struct clock *c, const char *id, struct cg_str args)
-{
-	log_clear(&c->log[ATTLOG]);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_clear_photo(struct clock *c, const char *id, struct cg_str args)
-{
-	log_clear(&c->log[ATTPHOTO]);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_clear_data(struct clock *c, const char *id, struct cg_str args)
-{
-	for (enum table_id t = 0; t < TABLE__MAX; t++)
-		table_clear(c, t);
-	for (enum log_id l = 0; l < LOG__MAX; l++)
-		log_clear(&c->log[l]);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_clear_bio(struct clock *c, const char *id, struct cg_str args)
-{
-	table_clear(c, BIODATA);
-	table_clear(c, BIOPHOTO);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_clear_users(struct clock *c, const char *id, struct cg_str args)
-{
-	table_clear(c, USERINFO);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_clear_bells(struct clock *c, const char *id, struct cg_str args)
-{
-	table_clear(c, BELL);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_reset_keys(struct clock *c, const char *id, struct cg_str args)
-{
-	table_clear(c, FUNCTIONKEY);
-	table_clear(c, SHORTKEY);
-	return run_nothing(c, id, args);
-}
-
-static int
-run_reset_zones(struct clock *c, const char *id, struct cg_str args)
-{
-	table_clear(c, TIMEZONE);
-	return run_nothing(c, id, args);
-}
-
 /* Options with ~ are the maker's (notes 7). */
 static int
 run_set_option(struct clock *c, const char *id, struct cg_str args)
@@ -249,36 +188,41 @@ run_shell(struct clock *c, const char *id, struct cg_str args)
 
 /* ---- all of them ---- */
 
+#define T(table)	(1u << (table))
+#define L(log)		(1u << (log))
+#define ALL_TABLES	(T(TABLE__MAX) - 1)
+#define ALL_LOGS	(L(LOG__MAX) - 1)
+
 /* The first that fits is taken: "CLEAR ALL BELL" before "CLEAR". */
 /* clang-format off */
 static const struct verb verbs[] = {
-	{ "CHECK",		"CHECK",	run_check },
-	{ "INFO",		"INFO",		run_info },
-	{ "LOG",		"LOG",		run_log },
-	{ "REBOOT",		"REBOOT",	run_reboot },
-	{ "RELOAD OPTIONS",	"RELOAD OPTIONS", run_reload },
-	{ "SHELL",		"Shell",	run_shell },
-	{ "CLEAR LOG",		"CLEAR LOG",	run_clear_log },
-	{ "CLEAR DATA",		"CLEAR DATA",	run_clear_data },
-	{ "CLEAR PHOTO",	"CLEAR PHOTO",	run_clear_photo },
-	{ "CLEAR BIODATA",	"CLEAR BIODATA", run_clear_bio },
-	{ "CLEAR ALL USERINFO",	"CLEAR ALL USERINFO", run_clear_users },
-	{ "CLEAR ALL BELL",	"CLEAR ALL BELL", run_clear_bells },
-	{ "RESET ALL FUNCKEYS",	"RESET ALL FUNCKEYS", run_reset_keys },
-	{ "RESET ALL TIMEZONE",	"RESET ALL TIMEZONE", run_reset_zones },
-	{ "SET OPTION",		"SET OPTION",	run_set_option },
-	{ "GET OPTION FROM",	"GET OPTION",	run_get_option },
-	{ "DATA",		"DATA",		data_run },
-	{ "FP",			"DATA",		data_run },
-	{ "AC_UNLOCK",		"AC_UNLOCK",	run_nothing },
-	{ "AC_UNALARM",		"AC_UNALARM",	run_nothing },
-	{ "GetFile",		"GetFile",	file_get },
-	{ "PutFile",		"PutFile",	file_put },
-	{ "VERIFY SUM ATTLOG",	"VERIFY SUM ATTLOG", verify_sum },
-	{ "ENROLL_FP",		"ENROLL_FP",	enroll_fp },
-	{ "ENROLL_BIO",		"ENROLL_BIO",	enroll_bio },
-	{ "ENROLL_MF",		"ENROLL_MF",	enroll_card },
-	{ "UPGRADE",		"UPGRADE",	upgrade },
+	{ "CHECK",		"CHECK",	run_check, 0, 0 },
+	{ "INFO",		"INFO",		run_info, 0, 0 },
+	{ "LOG",		"LOG",		run_log, 0, 0 },
+	{ "REBOOT",		"REBOOT",	run_reboot, 0, 0 },
+	{ "RELOAD OPTIONS",	"RELOAD OPTIONS", run_reload, 0, 0 },
+	{ "SHELL",		"Shell",	run_shell, 0, 0 },
+	{ "CLEAR LOG",		"CLEAR LOG",	run_nothing, 0, L(ATTLOG) },
+	{ "CLEAR DATA",		"CLEAR DATA",	run_nothing, ALL_TABLES, ALL_LOGS },
+	{ "CLEAR PHOTO",	"CLEAR PHOTO",	run_nothing, 0, L(ATTPHOTO) },
+	{ "CLEAR BIODATA",	"CLEAR BIODATA", run_nothing, T(BIODATA) | T(BIOPHOTO), 0 },
+	{ "CLEAR ALL USERINFO",	"CLEAR ALL USERINFO", run_nothing, T(USERINFO), 0 },
+	{ "CLEAR ALL BELL",	"CLEAR ALL BELL", run_nothing, T(BELL), 0 },
+	{ "RESET ALL FUNCKEYS",	"RESET ALL FUNCKEYS", run_nothing, T(FUNCTIONKEY) | T(SHORTKEY), 0 },
+	{ "RESET ALL TIMEZONE",	"RESET ALL TIMEZONE", run_nothing, T(TIMEZONE), 0 },
+	{ "SET OPTION",		"SET OPTION",	run_set_option, 0, 0 },
+	{ "GET OPTION FROM",	"GET OPTION",	run_get_option, 0, 0 },
+	{ "DATA",		"DATA",		data_run, 0, 0 },
+	{ "FP",			"DATA",		data_run, 0, 0 },
+	{ "AC_UNLOCK",		"AC_UNLOCK",	run_nothing, 0, 0 },
+	{ "AC_UNALARM",		"AC_UNALARM",	run_nothing, 0, 0 },
+	{ "GetFile",		"GetFile",	file_get, 0, 0 },
+	{ "PutFile",		"PutFile",	file_put, 0, 0 },
+	{ "VERIFY SUM ATTLOG",	"VERIFY SUM ATTLOG", verify_sum, 0, 0 },
+	{ "ENROLL_FP",		"ENROLL_FP",	enroll_fp, 0, 0 },
+	{ "ENROLL_BIO",		"ENROLL_BIO",	enroll_bio, 0, 0 },
+	{ "ENROLL_MF",		"ENROLL_MF",	enroll_card, 0, 0 },
+	{ "UPGRADE",		"UPGRADE",	upgrade, 0, 0 },
 };
 /* clang-format on */
 
@@ -303,6 +247,17 @@ verb_find(struct cg_str body, struct cg_str *args)
 }
 
 static void
+clear(struct clock *c, const struct verb *v)
+{
+	for (enum table_id t = 0; t < TABLE__MAX; t++)
+		if ((v->tables & T(t)) != 0)
+			table_clear(c, t);
+	for (enum log_id l = 0; l < LOG__MAX; l++)
+		if ((v->logs & L(l)) != 0)
+			log_clear(&c->log[l]);
+}
+
+static void
 run(struct clock *c, const char *id, struct cg_str body)
 {
 	const struct verb *v;
@@ -315,7 +270,8 @@ run(struct clock *c, const char *id, struct cg_str body)
 	}
 	if (v->run == data_run && v->name[0] == 'F')
 		args = body;
-	code = v->run(c, id, args);
+	if ((code = v->run(c, id, args)) == DONE)
+		clear(c, v);
 	if (code != LATER)
 		result_add(c, id, code, v->echo);
 }

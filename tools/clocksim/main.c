@@ -50,7 +50,7 @@ static const struct setting settings[] = {
 	{ "ledger", "FILE", WORD, AT(ledger), 0, 0, "note each record that is sent, and its acknowledgement" },
 	{ "dump", "FILE", WORD, AT(dump), 0, 0, "write at the end what each clock holds" },
 	{ "quiet", NULL, FLAG, AT(quiet), 0, 0, "say nothing that is not wrong" },
-	{ "verify", "FILE", WORD, AT(verify), 0, 0, "compare a ledger with the database" },
+	{ "verify", "FILE", WORD, AT(verify), 0, 0, "compare the punches of a ledger, and no other record, with the database" },
 	{ "config", "INI", WORD, AT(config), 0, 0, "of that database, for clockgate" },
 	{ "csv", "FILE", WORD, AT(csv), 0, 0, "compare with this \"clockgate --format csv punch list\" instead" },
 	{ "clockgate", "PROGRAM", WORD, AT(clockgate), 0, 0, "the clockgate to run" },

@@ -272,7 +272,6 @@ extern const char *const log_name[LOG__MAX];
 
 /* ---- staff.c: who works here and when they come and go ---- */
 
-void		 staff_pin(uint32_t number, char out[PIN_MAX + 1]);
 void		 staff_hire(struct clock *);
 void		 staff_backlog(struct clock *);
 void		 staff_punch_now(struct clock *);
@@ -343,6 +342,8 @@ struct verb {
 	const char	*name;		/* in any case; a blank or the end follows */
 	const char	*echo;		/* CMD= of the result */
 	int		(*run)(struct clock *, const char *id, struct cg_str args);
+	unsigned	 tables;	/* 1 << enum table_id: cleared when done */
+	unsigned	 logs;		/* 1 << enum log_id */
 };
 
 /* No result is sent for these: it comes later, or never. */

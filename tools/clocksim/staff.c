@@ -22,7 +22,7 @@ static const char *const last_name[] = {
 	"Weber", "Yilmaz", "Zhang", "Moreau", "Silva"
 };
 
-void
+static void
 staff_pin(uint32_t number, char out[PIN_MAX + 1])
 {
 	snprintf(out, PIN_MAX + 1, "%u", FIRST_PIN + number);

@@ -36,6 +36,17 @@ struct verdict {
 	size_t	 recorded, acknowledged, stored, lost, doubled, altered, others;
 };
 
+/* Lines of the ledger that are not compared. */
+struct apart {
+	size_t	 unreadable;
+	size_t	 skipped;
+	struct {
+		char	*table;
+		size_t	 n;
+	}	 kind[16];		/* what was skipped, by its table */
+	size_t	 nkind;
+};
+
 static void
 list_add(struct list *l, const struct cg_str column[6], bool acknowledged)
 {
@@ -96,16 +107,37 @@ read_all(int fd, struct text *out)
 	}
 }
 
+static void
+skip(struct apart *a, struct cg_str table)
+{
+	size_t i;
+
+	a->skipped++;
+	for (i = 0; i < a->nkind; i++)
+		if (cg_str_eq(table, cg_str_of(a->kind[i].table)))
+			break;
+	if (i == CG_LEN(a->kind))
+		return;
+	if (i == a->nkind) {
+		a->kind[i].table = copy(table);
+		a->nkind++;
+	}
+	a->kind[i].n++;
+}
+
 /* False when the line is no punch that could be stored as one. */
 static bool
-ledger_line(struct list *l, struct cg_str line)
+ledger_line(struct list *l, struct cg_str line, struct apart *a)
 {
 	struct cg_str mark, sn, table, column[6] = { { NULL, 0 } };
 
 	if (!cg_str_cut(&line, '\t', &mark) || !cg_str_cut(&line, '\t', &sn) ||
-	    !cg_str_cut(&line, '\t', &table) ||
-	    !cg_str_eq(table, cg_lit("ATTLOG")))
+	    !cg_str_cut(&line, '\t', &table))
+		return false;
+	if (!cg_str_eq(table, cg_lit("ATTLOG"))) {
+		skip(a, table);
 		return true;
+	}
 	column[0] = sn;
 	for (size_t i = 1; i < CG_LEN(column); i++)
 		if (!cg_str_cut(&line, '\t', &column[i]) && i < 5)
@@ -133,12 +165,11 @@ ledger_unique(struct list *l)
 		l->n = to + 1;
 }
 
-static size_t
-ledger_read(struct list *l, const char *file)
+static void
+ledger_read(struct list *l, const char *file, struct apart *a)
 {
 	struct text all = { NULL, 0, 0 };
 	struct cg_str rest, line;
-	size_t unreadable = 0;
 	int fd;
 
 	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) < 0)
@@ -147,10 +178,9 @@ ledger_read(struct list *l, const char *file)
 	close(fd);
 	rest = text_str(&all);
 	while (cg_str_line(&rest, &line))
-		unreadable += !ledger_line(l, line);
+		a->unreadable += !ledger_line(l, line, a);
 	text_free(&all);
 	ledger_unique(l);
-	return unreadable;
 }
 
 /* ---- csv ---- */
@@ -449,14 +479,35 @@ judge(const struct list *missing, const struct list *strange, struct verdict *v)
 	}
 }
 
+static int
+report(const struct plan *plan, const struct verdict *v, struct apart *a)
+{
+	printf("recorded=%zu acknowledged=%zu stored=%zu others=%zu "
+	    "unreadable=%zu skipped=%zu\n", v->recorded, v->acknowledged,
+	    v->stored, v->others, a->unreadable, a->skipped);
+	for (size_t i = 0; i < a->nkind; i++) {
+		printf("not compared: %zu %s\n", a->kind[i].n, a->kind[i].table);
+		free(a->kind[i].table);
+	}
+	if (v->recorded == 0) {
+		fprintf(stderr, "clocksim: there is no punch in %s: nothing was "
+		    "compared\n", plan->verify);
+		return 1;
+	}
+	printf("%zu lost, %zu doubled, %zu altered\n", v->lost, v->doubled,
+	    v->altered);
+	return v->lost + v->doubled + v->altered == 0 ? 0 : 1;
+}
+
 int
 verify(const struct plan *plan)
 {
 	struct list ledger = { NULL, 0, 0 }, stored = { NULL, 0, 0 };
 	struct list missing = { NULL, 0, 0 }, strange = { NULL, 0, 0 };
 	struct verdict v = { 0 };
-	size_t unreadable = ledger_read(&ledger, plan->verify);
+	struct apart apart = { 0 };
 
+	ledger_read(&ledger, plan->verify, &apart);
 	if (plan->csv != NULL)
 		csv_file_read(plan, &stored);
 	else
@@ -468,14 +519,9 @@ verify(const struct plan *plan)
 		v.acknowledged += ledger.entry[i].acknowledged;
 	match(&ledger, &stored, &missing, &strange, &v);
 	judge(&missing, &strange, &v);
-	printf("recorded=%zu acknowledged=%zu stored=%zu others=%zu "
-	    "unreadable=%zu\n", v.recorded, v.acknowledged, v.stored, v.others,
-	    unreadable);
-	printf("%zu lost, %zu doubled, %zu altered\n", v.lost, v.doubled,
-	    v.altered);
 	free(missing.entry);
 	free(strange.entry);
 	list_free(&ledger);
 	list_free(&stored);
-	return v.lost + v.doubled + v.altered == 0 ? 0 : 1;
+	return report(plan, &v, &apart);
 }
