@@ -56,6 +56,8 @@ bool		 cg_str_eq(struct cg_str, struct cg_str);
 bool		 cg_str_ieq(struct cg_str, struct cg_str);
 bool		 cg_str_starts(struct cg_str s, struct cg_str prefix);
 bool		 cg_str_istarts(struct cg_str s, struct cg_str prefix);
+/* Which of n slices is equal to s; n when none is. */
+size_t		 cg_str_index(const struct cg_str *, size_t n, struct cg_str s);
 /* The offset of the first c, or s.n. */
 size_t		 cg_str_chr(struct cg_str s, char c);
 /* s from offset n on (n <= s.n), and the first n bytes of s. */
@@ -96,6 +98,9 @@ void		 cg_arena_free(struct cg_arena *);
 void		*cg_arena_get(struct cg_arena *, size_t n) CG_MUST_USE;
 /* A NUL-terminated copy of s, or NULL. */
 char		*cg_arena_dup(struct cg_arena *, struct cg_str s) CG_MUST_USE;
+/* The same as a slice in *out; false without memory. */
+bool		 cg_arena_keep(struct cg_arena *, struct cg_str s, struct cg_str *out)
+		    CG_MUST_USE;
 /*
  * Remember how far the arena is used, and go back to there: what was handed
  * out since is gone.

@@ -125,6 +125,17 @@ cg_arena_dup(struct cg_arena *a, struct cg_str s)
 	return p;
 }
 
+bool
+cg_arena_keep(struct cg_arena *a, struct cg_str s, struct cg_str *out)
+{
+	const char *copy = cg_arena_dup(a, s);
+
+	if (copy == NULL)
+		return false;
+	*out = (struct cg_str){ copy, s.n };
+	return true;
+}
+
 struct cg_mark
 cg_arena_mark(const struct cg_arena *a)
 {

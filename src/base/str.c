@@ -64,6 +64,16 @@ cg_str_istarts(struct cg_str s, struct cg_str prefix)
 }
 
 size_t
+cg_str_index(const struct cg_str *list, size_t n, struct cg_str s)
+{
+	size_t i = 0;
+
+	while (i < n && !cg_str_eq(list[i], s))
+		i++;
+	return i;
+}
+
+size_t
 cg_str_chr(struct cg_str s, char c)
 {
 	const char *at = s.n > 0 ? memchr(s.p, c, s.n) : NULL;

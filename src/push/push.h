@@ -27,7 +27,6 @@ bool	 cg_version_parse(struct cg_str, struct cg_version *);
 #define CG_TRANSFLAG_SEPS	" ,\t"
 #define CG_TIMES_SEPS		" ,;"
 
-bool	 cg_transflag_is_bitmap(struct cg_str);
 enum cg_err cg_transflag_check(struct cg_str, char why[CG_WHY_MAX])
 	    CG_MUST_USE;
 /* The value behind "TransFlag="; s has passed the check. */

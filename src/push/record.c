@@ -28,8 +28,8 @@ cg_why_limit(struct cg_why *why, const char *text, const char *field)
 	return CG_LIMIT;
 }
 
-enum cg_err
-cg_why_nomem(struct cg_why *why)
+static enum cg_err
+why_nomem(struct cg_why *why)
 {
 	*why = (struct cg_why){ "out of memory for this request", NULL };
 	return CG_NOMEM;
@@ -132,8 +132,8 @@ cg_field_set(const struct cg_field *f, struct cg_str v, void *base,
 	return CG_OK;
 }
 
-void
-cg_spare_bytes(struct cg_spare *s, struct cg_str bytes)
+static void
+spare_bytes(struct cg_spare *s, struct cg_str bytes)
 {
 	if (s->p != NULL && bytes.n > 0)
 		memcpy(s->p + s->n, bytes.p, bytes.n);
@@ -146,8 +146,8 @@ cg_spare_piece(struct cg_spare *s, struct cg_str piece)
 	if (piece.n == 0)
 		return;
 	if (s->n > 0)
-		cg_spare_bytes(s, cg_lit("\t"));
-	cg_spare_bytes(s, piece);
+		spare_bytes(s, cg_lit("\t"));
+	spare_bytes(s, piece);
 }
 
 void
@@ -156,8 +156,8 @@ cg_spare_pair(struct cg_spare *s, struct cg_str name, struct cg_str value)
 	if (value.n == 0)
 		return;
 	cg_spare_piece(s, name);
-	cg_spare_bytes(s, cg_lit("="));
-	cg_spare_bytes(s, value);
+	spare_bytes(s, cg_lit("="));
+	spare_bytes(s, value);
 }
 
 /* Columns without a name are called by their place. */
@@ -178,7 +178,7 @@ cg_spare_room(struct cg_spare *s, struct cg_arena *arena, struct cg_why *why)
 	if (s->n > CG_TEXT_MAX)
 		return cg_why_limit(why, "further fields are too long", NULL);
 	if ((s->p = cg_arena_get(arena, s->n)) == NULL)
-		return cg_why_nomem(why);
+		return why_nomem(why);
 	s->n = 0;
 	return CG_OK;
 }
@@ -376,10 +376,10 @@ key_join(const struct cg_keys *keys, struct cg_arena *arena,
 	}
 	joined.p = cg_arena_get(arena, a->n + 1 + b->n);
 	if (joined.p == NULL)
-		return cg_why_nomem(why);
-	cg_spare_bytes(&joined, *a);
-	cg_spare_bytes(&joined, cg_lit("\t"));
-	cg_spare_bytes(&joined, *b);
+		return why_nomem(why);
+	spare_bytes(&joined, *a);
+	spare_bytes(&joined, cg_lit("\t"));
+	spare_bytes(&joined, *b);
 	*out = (struct cg_str){ joined.p, joined.n };
 	return CG_OK;
 }

@@ -78,10 +78,9 @@ const struct cg_tag	*cg_tag_find(struct cg_str name);
 /* Fill *why and give CG_SYNTAX, so that a caller may return it. */
 enum cg_err	 cg_why_syntax(struct cg_why *, const char *text,
 		    const char *field);
-/* The same with CG_LIMIT, and for an arena that is full with CG_NOMEM. */
+/* The same with CG_LIMIT. */
 enum cg_err	 cg_why_limit(struct cg_why *, const char *text,
 		    const char *field);
-enum cg_err	 cg_why_nomem(struct cg_why *);
 
 /* What has no field.  Without memory its bytes are only counted. */
 struct cg_spare {
@@ -89,7 +88,6 @@ struct cg_spare {
 	size_t	 n;
 };
 
-void		 cg_spare_bytes(struct cg_spare *, struct cg_str);
 /* With a TAB before all but the first; nothing of an empty one. */
 void		 cg_spare_piece(struct cg_spare *, struct cg_str);
 /* The piece Name=value, unless the value is empty. */

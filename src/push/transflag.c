@@ -48,8 +48,8 @@ flag_find(struct cg_str name)
 	return NULL;
 }
 
-bool
-cg_transflag_is_bitmap(struct cg_str s)
+static bool
+is_bitmap(struct cg_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] != '0' && s.p[i] != '1')
@@ -63,7 +63,7 @@ cg_transflag_check(struct cg_str s, char why[CG_WHY_MAX])
 	struct cg_str word;
 	size_t n = 0;
 
-	if (cg_transflag_is_bitmap(s)) {
+	if (is_bitmap(s)) {
 		if (s.n <= BITMAP_MAX)
 			return CG_OK;
 		snprintf(why, CG_WHY_MAX, "a bitmap has at most %d positions",
@@ -120,7 +120,7 @@ bitmap_write(struct cg_buf *b, struct cg_str s)
 void
 cg_transflag_write(struct cg_buf *b, struct cg_str s, bool bitmap)
 {
-	if (cg_transflag_is_bitmap(s))
+	if (is_bitmap(s))
 		cg_buf_put(b, s);
 	else if (bitmap)
 		bitmap_write(b, s);

@@ -59,6 +59,24 @@ test_arena_mark(void **state)
 }
 
 static void
+test_index(void **state)
+{
+	static const struct cg_str list[] = {
+		CG_STR("one"), CG_STR(""), CG_STR("two"), CG_STR("one")
+	};
+
+	(void)state;
+	assert_int_equal(cg_str_index(list, CG_LEN(list), cg_lit("one")), 0);
+	assert_int_equal(cg_str_index(list, CG_LEN(list), cg_lit("two")), 2);
+	assert_int_equal(cg_str_index(list, CG_LEN(list), cg_lit("")), 1);
+	assert_int_equal(cg_str_index(list, CG_LEN(list), ABSENT), CG_LEN(list));
+	assert_int_equal(cg_str_index(list, CG_LEN(list), cg_lit("Two")),
+	    CG_LEN(list));
+	assert_int_equal(cg_str_index(list, 2, cg_lit("two")), 2);
+	assert_int_equal(cg_str_index(NULL, 0, cg_lit("one")), 0);
+}
+
+static void
 test_compare(void **state)
 {
 	static const struct {
@@ -306,6 +324,22 @@ test_arena_pieces(void **state)
 }
 
 static void
+test_keep(void **state)
+{
+	struct cg_arena *a = arena(4096);
+	struct cg_str in = { "a\0b", 3 }, out = ABSENT;
+
+	(void)state;
+	assert_true(cg_arena_keep(a, in, &out));
+	assert_true(cg_str_eq(in, out));
+	assert_ptr_not_equal(in.p, out.p);
+	assert_int_equal(out.p[3], '\0');
+	assert_false(cg_arena_keep(a, (struct cg_str){ "x", 8192 }, &out));
+	assert_true(cg_str_eq(in, out));
+	cg_arena_free(a);
+}
+
+static void
 test_arena_cap(void **state)
 {
 	struct cg_arena *a = arena(1024 * 1024);
@@ -451,6 +485,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena_mark),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_index),
+		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_cut),
