@@ -10,9 +10,10 @@
 
 #define PIN_MAX		32
 #define SHOWN		10		/* punches of one answer */
-#define DATE_LENGTH	10		/* YYYY-MM-DD hh:mm:ss */
+#define DATE_LENGTH	10		/* YYYY-MM-DD, and then hh:mm:ss */
 #define STYLE_MENU	2
 #define TEXT_MAX	65536		/* bytes of a service's text, as the column */
+#define FRAME_MAX	160		/* what stands around it, with a PIN and two numbers */
 
 /* The PIN goes back to the clock: nothing may hide in it. */
 static enum cg_err
@@ -195,7 +196,7 @@ write_service(const struct asked *a, struct cg_buf *b, int32_t *style)
 
 /* Text, in the clock's character set, as base64. */
 static enum cg_err
-write_data(const struct asked *a, const struct cg_buf *text, struct cg_buf *b)
+encode(const struct asked *a, const struct cg_buf *text, struct cg_str *data)
 {
 	struct cg_str bytes;
 	size_t room;
@@ -210,7 +211,7 @@ write_data(const struct asked *a, const struct cg_buf *text, struct cg_buf *b)
 		return CG_NOMEM;
 	sodium_bin2base64(out, room, (const unsigned char *)bytes.p, bytes.n,
 	    sodium_base64_VARIANT_ORIGINAL);
-	cg_buf_put(b, (struct cg_str){ out, room - 1 });
+	*data = (struct cg_str){ out, room - 1 };
 	return CG_OK;
 }
 
@@ -218,21 +219,23 @@ static enum cg_err
 answer(const struct asked *a, struct cg_str *body)
 {
 	struct cg_buf text, out;
+	struct cg_str data;
 	int32_t style = 0;
 	enum cg_err e;
 
 	cg_buf_init(&text, a->req->arena, TEXT_MAX);
-	if ((e = write_service(a, &text, &style)) != CG_OK)
+	if ((e = write_service(a, &text, &style)) != CG_OK ||
+	    (e = encode(a, &text, &data)) != CG_OK)
 		return e;
-	cg_buf_init(&out, a->req->arena, 2 * TEXT_MAX);
+	cg_buf_init(&out, a->req->arena, FRAME_MAX + data.n);
 	cg_buf_putf(&out, "DATA UPDATE SELFSERVICEDATA ServiceNum=%d\tPIN=",
 	    (int)a->number);
 	cg_buf_put(&out, a->pin);
 	cg_buf_putf(&out, "\tStyle=%d\tData=", (int)style);
-	e = write_data(a, &text, &out);
+	cg_buf_put(&out, data);
 	cg_buf_putz(&out, "\n");
 	*body = cg_buf_str(&out);
-	return e == CG_OK && out.full ? CG_NOMEM : e;
+	return out.full ? CG_NOMEM : CG_OK;
 }
 
 enum cg_err
