@@ -226,10 +226,14 @@ enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id, bool *gone) CG_MUST_US
 enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
 		    struct cg_str stamp) CG_MUST_USE;
 /*
- * Have the clock send that table again, "" for all: the stamps become 0.
+ * Have the clock send that table again, "" for all that have a stamp: they
+ * become 0, and stay so until the clock was told, whatever it uploads before.
  */
 enum cg_err	 cg_stamps_reset(struct cg_db *, uint32_t device, struct cg_str table)
 		    CG_MUST_USE;
+/* These stamps go to the clock now: what orders 0 among them is carried out. */
+enum cg_err	 cg_stamps_told(struct cg_db *, uint32_t device, const struct cg_stamp *,
+		    size_t n) CG_MUST_USE;
 /* The largest id of any punch that is committed; 0 for none. */
 enum cg_err	 cg_punch_newest(struct cg_db *, int64_t *id) CG_MUST_USE;
 /* All stamps of a clock, in the arena. */

@@ -37,6 +37,7 @@ struct bulk {
 #define UPDATED(same)	\
 	"updated_at_utc = IF(" same ", updated_at_utc, VALUES(updated_at_utc)), "
 #define HARMLESS	"id = id"
+#define ORDERED		"stamp = '0'"	/* a 0 of ours stays until it is told */
 
 /* clang-format off */
 static const struct bulk bulks[CG_BULK__MAX] = {
@@ -85,7 +86,8 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 	    "device_id, kind, fields", 3, "received_at_utc", HARMLESS },
 	[CG_BULK_STAMP] = { "device_stamp",
 	    "device_id, table_name, stamp", 3, "updated_at_utc",
-	    UPDATED(SAME(stamp)) NEW(stamp) },
+	    UPDATED(ORDERED " OR " SAME(stamp))
+	    "stamp = IF(" ORDERED ", stamp, VALUES(stamp))" },
 	/* another process may have seen it later */
 	[CG_BULK_SEEN] = { "device_state",
 	    "device_id, last_seen_utc, peer_ip", 3, NULL,

@@ -90,12 +90,20 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "DELETE FROM device_setting WHERE name = ? AND device_id ="
 	    " (SELECT id FROM device WHERE sn = ?)",
 	[CG_Q_STAMP_LOAD] =
-	    "SELECT table_name, stamp FROM device_stamp WHERE device_id = ?"
-	    " ORDER BY table_name",
+	    "SELECT table_name, IF(stamp = '', '0', stamp)"
+	    " FROM device_stamp WHERE device_id = ? ORDER BY table_name",
 	[CG_Q_STAMP_RESET] =
 	    "UPDATE device_stamp SET stamp = '0',"
-	    " updated_at_utc = UTC_TIMESTAMP()"
-	    " WHERE device_id = ? AND (? = '' OR table_name = ?)",
+	    " updated_at_utc = UTC_TIMESTAMP() WHERE device_id = ?",
+	[CG_Q_STAMP_ORDER] =
+	    "INSERT INTO device_stamp"
+	    " (device_id, table_name, stamp, updated_at_utc)"
+	    " VALUES (?, ?, '0', UTC_TIMESTAMP())"
+	    " ON DUPLICATE KEY UPDATE stamp = VALUES(stamp),"
+	    " updated_at_utc = VALUES(updated_at_utc)",
+	[CG_Q_STAMP_TOLD] =
+	    "DELETE FROM device_stamp"
+	    " WHERE device_id = ? AND table_name = ? AND stamp = '0'",
 	[CG_Q_PUNCH_NEWEST] =
 	    "SELECT MAX(id) FROM punch",
 	[CG_Q_REJECTED_NEXT] =
@@ -219,7 +227,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT name, value, updated_at_utc FROM v1_device_option"
 	    " WHERE device_sn = ? ORDER BY name",
 	[CG_Q_REPORT_STAMPS] =
-	    "SELECT table_name, stamp, updated_at_utc FROM v1_stamp"
+	    "SELECT table_name, IF(stamp = '', '0', stamp) AS stamp,"
+	    " updated_at_utc FROM v1_stamp"
 	    " WHERE device_sn = ? ORDER BY table_name",
 	[CG_Q_REPORT_PUNCHES] =
 	    "SELECT id, device_sn, pin, punched_at, punched_at_utc, state,"

@@ -1,11 +1,17 @@
 /*
  * Stamps: how far each upload of each clock has come.
+ *
+ * '0' is an order, ours or of another program, to send all again: it stays,
+ * whatever the clock uploads before it reads it.  A 0 that the clock itself
+ * sent is kept as '', for the next upload to replace.
  */
 #include "config.h"
 
 #include "db.h"
 
 #include <string.h>
+
+static const struct cg_str zero = CG_STR("0");
 
 #define FIRST	8			/* stamps there is room for at once */
 
@@ -17,7 +23,7 @@ cg_stamp_put(struct cg_db *db, uint32_t device, struct cg_str table,
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_text(table),
-		cg_cell_text(stamp),
+		cg_cell_text(cg_str_eq(stamp, zero) ? cg_lit("") : stamp),
 	};
 
 	return cg_bulk_put(db, CG_BULK_STAMP, &from, cell, CG_LEN(cell));
@@ -51,18 +57,14 @@ static enum cg_err
 take(void *arg, const struct cg_row *row)
 {
 	struct stamps *s = arg;
-	const char *table, *stamp;
+	struct cg_stamp *to;
 	enum cg_err e;
 
 	if ((e = make_room(s)) != CG_OK)
 		return e;
-	if ((table = cg_arena_dup(s->arena, row->value[0])) == NULL ||
-	    (stamp = cg_arena_dup(s->arena, row->value[1])) == NULL)
-		return CG_NOMEM;
-	s->stamp[s->n++] = (struct cg_stamp){
-		{ table, row->value[0].n }, { stamp, row->value[1].n }
-	};
-	return CG_OK;
+	to = &s->stamp[s->n++];
+	return cg_arena_keep(s->arena, row->value[0], &to->table) &&
+	    cg_arena_keep(s->arena, row->value[1], &to->stamp) ? CG_OK : CG_NOMEM;
 }
 
 enum cg_err
@@ -84,11 +86,28 @@ cg_stamps_load(struct cg_db *db, uint32_t device, struct cg_arena *arena,
 enum cg_err
 cg_stamps_reset(struct cg_db *db, uint32_t device, struct cg_str table)
 {
-	struct cg_cell cell[] = {
-		cg_cell_int(device),
-		cg_cell_text(table),
-		cg_cell_text(table),
-	};
+	struct cg_cell cell[] = { cg_cell_int(device), cg_cell_text(table) };
 
-	return cg_db_run(db, CG_Q_STAMP_RESET, cell, CG_LEN(cell), NULL);
+	if (table.n == 0)
+		return cg_db_run(db, CG_Q_STAMP_RESET, cell, 1, NULL);
+	return cg_db_run(db, CG_Q_STAMP_ORDER, cell, CG_LEN(cell), NULL);
+}
+
+enum cg_err
+cg_stamps_told(struct cg_db *db, uint32_t device, const struct cg_stamp *stamp,
+    size_t n)
+{
+	enum cg_err e = CG_OK;
+	size_t i;
+
+	for (i = 0; e == CG_OK && i < n; i++) {
+		struct cg_cell cell[] = {
+			cg_cell_int(device), cg_cell_text(stamp[i].table)
+		};
+
+		if (cg_str_eq(stamp[i].stamp, zero))
+			e = cg_db_run(db, CG_Q_STAMP_TOLD, cell, CG_LEN(cell),
+			    NULL);
+	}
+	return e;
 }

@@ -438,8 +438,8 @@ test_stamps_reset(void **state)
 	struct fixture *f = *state;
 	const struct { const char *table, *left; } reset[] = {
 		{ "OPERLOG", "ATTLOG|7|OPERLOG|0|" },
-		{ "NONE", "ATTLOG|7|OPERLOG|0|" },
-		{ "", "ATTLOG|0|OPERLOG|0|" },
+		{ "BIODATA", "ATTLOG|7|BIODATA|0|OPERLOG|0|" },
+		{ "", "ATTLOG|0|BIODATA|0|OPERLOG|0|" },
 	};
 	struct cg_arena *arena;
 	const struct cg_stamp *stamp;

@@ -364,6 +364,37 @@ test_stamp(void **state)
 	assert_true(cg_str_eq(stamp[1].stamp, str("5")));
 }
 
+/* An ordered 0 stays until it is told; one that the clock sent does not. */
+static void
+test_stamp_of_zero(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_stamp *stamp = NULL;
+	size_t n = 0;
+
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("7")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("OPERLOG"), str("0")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_stamps_reset(f->db, f->clock.id, str("ATTLOG")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("8")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("USERINFO"), str("9")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_stamps_load(f->db, f->clock.id, f->arena, &stamp, &n));
+	assert_int_equal(n, 3);
+	assert_true(cg_str_eq(stamp[0].stamp, str("0")));
+	assert_true(cg_str_eq(stamp[1].stamp, str("0")));
+	assert_true(cg_str_eq(stamp[2].stamp, str("9")));
+	/* an order that came after the clock was told is none of those told */
+	assert_ok(f, cg_stamps_reset(f->db, f->clock.id, str("USERINFO")));
+	assert_ok(f, cg_stamps_told(f->db, f->clock.id, stamp, n));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("8")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("OPERLOG"), str("3")));
+	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("USERINFO"), str("9")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT GROUP_CONCAT(table_name, stamp ORDER BY 1)"
+	    " FROM device_stamp", "ATTLOG8,OPERLOG3,USERINFO0");
+}
+
 static void
 test_many_stamps(void **state)
 {
@@ -664,6 +695,7 @@ main(void)
 		cmocka_unit_test_setup(test_odd_names, test_up),
 		cmocka_unit_test_setup(test_large_rejected, test_up),
 		cmocka_unit_test_setup(test_stamp, test_up),
+		cmocka_unit_test_setup(test_stamp_of_zero, test_up),
 		cmocka_unit_test_setup(test_many_stamps, test_up),
 		cmocka_unit_test_setup(test_hostile_text, test_up),
 		cmocka_unit_test_setup(test_refused_rows, test_up),

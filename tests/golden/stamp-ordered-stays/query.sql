@@ -1,0 +1,1 @@
+SELECT table_name, stamp FROM v1_stamp

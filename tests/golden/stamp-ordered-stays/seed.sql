@@ -1,0 +1,1 @@
+INSERT INTO device_stamp SELECT id, 'ATTLOG', '0', UTC_TIMESTAMP() FROM device;
