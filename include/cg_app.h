@@ -285,9 +285,9 @@ enum cg_err	 cg_app_check(struct cg_app *, char msg[CG_MSG_MAX]) CG_MUST_USE;
 /* Writes the presence that is still in memory. */
 void		 cg_app_close(struct cg_app *);
 /*
- * Handle n requests in one transaction, committed when this returns; when
- * that fails, each alone, so that none gets the fault of another.  Every res
- * is filled.  The time is taken from now.
+ * Handle n requests in one transaction; when that fails, each alone, so that
+ * none gets the fault of another.  Every res is filled; where its err is
+ * CG_OK, what it stands for is committed when this returns.  The time is taken from now.
  */
 void		 cg_app_run(struct cg_app *, const struct cg_req *, struct cg_res *,
 		    size_t n, int64_t now);

@@ -302,8 +302,9 @@ typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
 /*
  * Claim what this clock is to do now, oldest first, and mark it as sent: the
  * answer may go out once that is committed.  What is overdue, expired,
- * broken or not allowed is settled on the way.  Clocks of before 2.0 get the
- * verbs of old.  Nothing follows a REBOOT.
+ * broken or not allowed is settled on the way; when there is much of it, the
+ * next claim goes on.  Clocks of before 2.0 get the verbs of old.  Nothing
+ * follows a REBOOT.  CG_UNKNOWN: there is no active clock of that serial.
  */
 enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
@@ -312,9 +313,11 @@ enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
 /*
- * Keep a result with the command of that id and clock.  CG_UNKNOWN: there is
- * none that still waits for one, or has this very one already, and nothing
- * was changed.
+ * Keep a result with the command of that id and clock.  One that has this
+ * very result already is left as it is.  CG_UNKNOWN, and nothing is changed:
+ * there is none, or it was settled otherwise, or it was never handed out and
+ * is dangerous or must not run twice.  What is harmless may have reached the
+ * clock by other ways.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
 		    const struct cg_result *) CG_MUST_USE;
@@ -326,7 +329,7 @@ enum cg_err	 cg_command_rows(struct cg_db *, struct cg_str sn, enum cg_record_ki
 
 /* ---- self-service and last punch ---- */
 
-enum cg_service_source {	/* self_service.source */
+enum cg_service_source {	/* self_service.text_from */
 	CG_SERVICE_FIXED,	/* its own text */
 	CG_SERVICE_PUNCHES,	/* the last punches of the person */
 	CG_SERVICE_TEXT,	/* self_service_text, by the person */

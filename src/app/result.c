@@ -5,6 +5,14 @@
 
 #include "keep.h"
 
+#define RESULTS_LEAST	1000	/* of one body that are looked at; or CommandLimit */
+
+/* Results that no command waits for: late, doubled or foreign. */
+struct strays {
+	unsigned	 n;
+	struct cg_str	 first;		/* its id */
+};
+
 /* What an option tells that a heartbeat tells, too. */
 static const struct {
 	const char	*name;
@@ -72,27 +80,42 @@ keep_options(const struct cg_keeper *k, const struct cg_result *r)
 	return keep_state(k, u, r->payload);
 }
 
-/* Late, doubled or foreign: no command waits for it. */
-static enum cg_err
-keep_stray(const struct cg_keeper *k, const struct cg_result *r)
+/* Once for a body, however many there are in it. */
+static void
+log_strays(const struct cg_keeper *k, const struct strays *s)
 {
 	char safe[64];
 
-	cg_log(&k->app->log, CG_LOG_WARN,
-	    "sn=%s event=result-without-command id=%s", k->device->sn,
-	    cg_log_safe(r->id, safe, sizeof(safe)));
-	return cg_keep_event(k, cg_lit("result"), r->raw);
+	if (s->n > 0)
+		cg_log(&k->app->log, CG_LOG_WARN,
+		    "sn=%s event=result-without-command stray=%u id=%s",
+		    k->device->sn, s->n, cg_log_safe(s->first, safe, sizeof(safe)));
 }
 
 static enum cg_err
-keep_result(const struct cg_keeper *k, const struct cg_result *r)
+keep_result(const struct cg_keeper *k, const struct cg_result *r,
+    struct strays *s)
 {
 	enum cg_err e;
 
 	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r);
-	if (e == CG_UNKNOWN)
-		e = keep_stray(k, r);
+	if (e == CG_UNKNOWN) {
+		if (s->n++ == 0)
+			s->first = r->id;
+		e = cg_keep_event(k, cg_lit("result"), r->raw);
+	}
 	return e != CG_OK ? e : keep_options(k, r);
+}
+
+/* More than a clock that was asked by us could have to tell. */
+static enum cg_err
+keep_rest(const struct cg_keeper *k, struct cg_str rest)
+{
+	if (cg_str_trim(rest).n == 0)
+		return CG_OK;
+	k->res->bad++;
+	return cg_keep_raw(k, rest, cg_lit("too many results at once: "
+	    "these were not looked at"));
 }
 
 enum cg_err
@@ -101,17 +124,22 @@ cg_results(struct cg_app *app, const struct cg_device *d,
 {
 	struct cg_keeper k;
 	struct cg_str rest = req->body;
+	struct strays strays = { 0 };
 	struct cg_result r;
-	unsigned results = 0;
+	unsigned results = 0, max;
 	enum cg_err e;
 
 	if ((e = cg_keeper_init(&k, app, d, req, res, cg_lit("result"))) != CG_OK)
 		return e;
-	while (cg_result_next(&rest, &r)) {
+	max = app->conf.commands.limit > RESULTS_LEAST ?
+	    app->conf.commands.limit : RESULTS_LEAST;
+	while (e == CG_OK && results < max && cg_result_next(&rest, &r)) {
 		results++;
-		if ((e = keep_result(&k, &r)) != CG_OK)
-			return e;
+		e = keep_result(&k, &r, &strays);
 	}
+	if (e != CG_OK || (e = keep_rest(&k, rest)) != CG_OK)
+		return e;
+	log_strays(&k, &strays);
 	res->rows = results;
 	res->body = cg_lit("OK");
 	return CG_OK;

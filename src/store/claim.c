@@ -10,9 +10,11 @@
 
 #include "command.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#define LOOKED_LEAST	1000	/* rows that one answer may look at; or 4 times its limit */
 #define FIRST_NEW_VERSION	"2.0"	/* older clocks know other verbs (notes 7) */
 
 /* What becomes of a row. */
@@ -32,6 +34,7 @@ struct claim {
 	bool			 known;	/* the clock is there */
 	bool			 old;	/* and wants the verbs of old */
 	unsigned		 n;	/* commands in the answer */
+	unsigned		 looked;	/* rows */
 	size_t			 wasted;	/* bytes that were no use */
 	/* the row at hand */
 	bool			 found;
@@ -44,83 +47,80 @@ struct claim {
 	char			 why[CG_WHY_MAX];
 };
 
-static enum verdict
-settle(struct claim *c, enum cg_command_state state, const char *why)
+static enum verdict CG_PRINTF(3, 4)
+settle(struct claim *c, enum cg_command_state state, const char *fmt, ...)
 {
+	va_list ap;
+
 	c->state = state;
-	if (why != c->why)
-		(void)snprintf(c->why, sizeof(c->why), "%s", why);
+	va_start(ap, fmt);
+	(void)vsnprintf(c->why, sizeof(c->why), fmt, ap);
+	va_end(ap);
 	return SETTLE;
 }
 
-/* It was sent, and in time came no result. */
-static bool
+/* It was sent, and in time came no result; HAND_OUT: once more. */
+static enum verdict
 judge_again(struct claim *c)
 {
 	if (c->cmd->silent)
-		settle(c, CG_COMMAND_DONE, "sent; no result came, as is usual");
-	else if (c->cmd->once)
-		settle(c, CG_COMMAND_FAILED, "no result came; not sent again, "
-		    "because it must not run twice");
-	else if (c->attempts >= c->terms->attempts) {
-		settle(c, CG_COMMAND_FAILED, c->why);
-		(void)snprintf(c->why, sizeof(c->why),
+		return settle(c, CG_COMMAND_DONE,
+		    "sent; no result came, as is usual");
+	if (c->cmd->once)
+		return settle(c, CG_COMMAND_FAILED, "no result came; not sent "
+		    "again, because it must not run twice");
+	if (c->attempts >= c->terms->attempts)
+		return settle(c, CG_COMMAND_FAILED,
 		    "no result came; it was sent %u times", c->attempts);
-	} else
-		return false;
-	return true;
+	return HAND_OUT;
+}
+
+/* HAND_OUT: it may go out, if it fits. */
+static enum verdict
+judge(struct claim *c, bool expired, struct cg_str body)
+{
+	enum cg_danger danger = CG_SAFE;
+	char why[CG_WHY_MAX];
+
+	c->cmd = NULL;
+	if (body.p == NULL)
+		return settle(c, CG_COMMAND_FAILED, "longer than any command");
+	if (cg_command_check(body, &c->cmd, &danger, why) != CG_OK)
+		return settle(c, CG_COMMAND_FAILED, "%s", why);
+	if (c->again && judge_again(c) == SETTLE)
+		return SETTLE;
+	if (expired)
+		return settle(c, CG_COMMAND_EXPIRED, c->again ?
+		    "no result came before it expired" :
+		    "it expired before the clock asked for it");
+	if (danger != CG_SAFE && (c->terms->allowed & 1u << danger) == 0)
+		return settle(c, CG_COMMAND_FAILED, "commands of the class %s "
+		    "are not allowed, see clockgate.ini(5), [commands]",
+		    cg_danger_name(danger));
+	return HAND_OUT;
 }
 
 static enum cg_err
-hand_out(struct claim *c, struct cg_str body, enum verdict *out)
+hand_out(struct claim *c, struct cg_str body)
 {
+	char why[CG_WHY_MAX];
 	enum cg_err e;
 
 	if (c->old)
 		body = cg_command_old(c->cmd, body, c->arena);
 	if (body.p == NULL)
 		return CG_NOMEM;
-	switch (e = c->hand(c->arg, c->id, body, c->why)) {
-	case CG_OK:
-		*out = HAND_OUT;
-		return CG_OK;
+	switch (e = c->hand(c->arg, c->id, body, why)) {
 	case CG_LIMIT:
-		*out = STAY;
+		c->verdict = STAY;
 		return CG_OK;
 	case CG_SYNTAX:
 		c->wasted += body.n;
-		*out = settle(c, CG_COMMAND_FAILED, c->why);
+		c->verdict = settle(c, CG_COMMAND_FAILED, "%s", why);
 		return CG_OK;
 	default:
 		return e;
 	}
-}
-
-static enum cg_err
-judge(struct claim *c, bool expired, struct cg_str body, enum verdict *out)
-{
-	enum cg_danger danger = CG_SAFE;
-
-	*out = SETTLE;
-	c->cmd = NULL;
-	if (body.p == NULL)
-		settle(c, CG_COMMAND_FAILED, "longer than any command");
-	else if (cg_command_check(body, &c->cmd, &danger, c->why) != CG_OK)
-		settle(c, CG_COMMAND_FAILED, c->why);
-	else if (c->again && judge_again(c))
-		return CG_OK;
-	else if (expired)
-		settle(c, CG_COMMAND_EXPIRED, c->again ?
-		    "no result came before it expired" :
-		    "it expired before the clock asked for it");
-	else if (danger != CG_SAFE && (c->terms->allowed & 1u << danger) == 0) {
-		settle(c, CG_COMMAND_FAILED, c->why);
-		(void)snprintf(c->why, sizeof(c->why), "commands of the class "
-		    "%s are not allowed, see clockgate.ini(5), [commands]",
-		    cg_danger_name(danger));
-	} else
-		return hand_out(c, body, out);
-	return CG_OK;
 }
 
 /* Columns: id, attempts, whether it expired, body. */
@@ -133,8 +133,10 @@ take_row(void *arg, const struct cg_row *row)
 	    cg_str_u32(row->value[1], UINT32_MAX, &c->attempts) != CG_OK)
 		return CG_DB;
 	c->found = true;
-	return judge(c, cg_str_eq(row->value[2], cg_lit("1")), row->value[3],
-	    &c->verdict);
+	c->looked++;
+	c->verdict = judge(c, cg_str_eq(row->value[2], cg_lit("1")),
+	    row->value[3]);
+	return c->verdict == HAND_OUT ? hand_out(c, row->value[3]) : CG_OK;
 }
 
 static enum cg_err
@@ -162,13 +164,18 @@ mark(struct claim *c)
 }
 
 /*
- * Nothing may follow a REBOOT: the clock would not live to do it.  And large
- * rows that are no use must not fill the arena: the next answer goes on.
+ * Nothing may follow a REBOOT: the clock would not live to do it.  And rows
+ * that are no use must neither fill the arena nor keep others waiting: the
+ * next answer goes on.
  */
 static bool
 ends_answer(const struct claim *c)
 {
-	if (c->n >= c->terms->limit || c->wasted >= CG_COMMAND_MAX)
+	unsigned looks = c->terms->limit < LOOKED_LEAST / 4 ? LOOKED_LEAST :
+	    4 * c->terms->limit;
+
+	if (c->n >= c->terms->limit || c->looked >= looks ||
+	    c->wasted >= CG_COMMAND_MAX)
 		return true;
 	return c->verdict == HAND_OUT && strcmp(c->cmd->name, "reboot") == 0;
 }

@@ -29,12 +29,9 @@ cg_command_state_name(enum cg_command_state s)
 static enum cg_command_state
 state_of(struct cg_str s)
 {
-	size_t i;
+	size_t i = cg_str_index(states, CG_LEN(states), s);
 
-	for (i = 0; i < CG_COMMAND__MAX; i++)
-		if (cg_str_eq(s, states[i]))
-			return (enum cg_command_state)i;
-	return CG_COMMAND_FAILED;
+	return i < CG_LEN(states) ? (enum cg_command_state)i : CG_COMMAND_FAILED;
 }
 
 /* ---- by the operator ---- */
@@ -62,17 +59,8 @@ enum cg_err
 cg_command_cancel(struct cg_db *db, int64_t id)
 {
 	struct cg_cell cell[] = { cg_cell_int(id) };
-	uint64_t rows = 0;
-	enum cg_err e;
 
-	e = cg_db_run(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell), &rows);
-	if (e == CG_OK && rows == 0)
-		e = CG_UNKNOWN;
-	if (e == CG_OK)
-		e = cg_db_commit(db);
-	if (e != CG_OK)
-		cg_db_rollback(db);
-	return e;
+	return cg_db_change(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell));
 }
 
 struct seek {
@@ -115,26 +103,10 @@ cg_command_progress(struct cg_db *db, int64_t id, struct cg_progress *out)
 
 /* ---- who has work ---- */
 
-struct watch {
-	cg_serial_fn	*fn;
-	void		*arg;
-};
-
-static enum cg_err
-take_serial(void *arg, const struct cg_row *row)
-{
-	const struct watch *w = arg;
-
-	w->fn(w->arg, row->value[0]);
-	return CG_OK;
-}
-
 enum cg_err
 cg_command_waiting(struct cg_db *db, cg_serial_fn *fn, void *arg)
 {
-	struct watch w = { fn, arg };
-
-	return cg_db_ask(db, CG_Q_COMMAND_WAITING, NULL, 0, take_serial, &w);
+	return cg_db_ask_serials(db, CG_Q_COMMAND_WAITING, NULL, 0, fn, arg);
 }
 
 /* ---- the end of a command ---- */
@@ -159,16 +131,36 @@ struct open {			/* a command that waits for its result */
 	bool			 had;	/* this very result */
 };
 
-/* Columns: name, body (of one that was never named), whether it waits. */
+/*
+ * Was never handed out, and must not seem done before it was: what is
+ * dangerous, or runs once only, and what is too long to tell.
+ */
+static bool
+must_be_sent(struct cg_str body)
+{
+	const struct cg_command *cmd;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+
+	if (body.p == NULL)
+		return true;
+	return cg_command_check(body, &cmd, &danger, why) == CG_OK &&
+	    (danger != CG_SAFE || (cmd != NULL && cmd->once));
+}
+
+/* Columns: name, body, state. */
 static enum cg_err
 take_open(void *arg, const struct cg_row *row)
 {
+	enum cg_command_state state = state_of(row->value[2]);
 	struct open *o = arg;
 	enum cg_danger danger;
 	char why[CG_WHY_MAX];
 
+	if (state == CG_COMMAND_QUEUED && must_be_sent(row->value[1]))
+		return CG_OK;
 	o->found = true;
-	o->had = !cg_str_eq(row->value[2], cg_lit("1"));
+	o->had = state != CG_COMMAND_QUEUED && state != CG_COMMAND_SENT;
 	if (row->value[0].p != NULL)
 		o->cmd = cg_command_find(row->value[0]);
 	else if (row->value[1].p == NULL || cg_command_check(row->value[1],

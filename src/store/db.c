@@ -153,8 +153,9 @@ cg_db_ready(struct cg_db *db)
 	return CG_OK;
 }
 
-enum cg_err
-cg_db_text(struct cg_db *db, const char *sql)
+/* Send a constant text; its result is thrown away. */
+static enum cg_err
+send_text(struct cg_db *db, const char *sql)
 {
 	MYSQL_RES *res;
 
@@ -164,6 +165,17 @@ cg_db_text(struct cg_db *db, const char *sql)
 	if ((res = mysql_store_result(db->my)) != NULL)
 		mysql_free_result(res);
 	return CG_OK;
+}
+
+/* ROLLBACK, but keep what is staged. */
+static void
+end(struct cg_db *db)
+{
+	if (db->my == NULL || db->lost || !db->dirty)
+		return;
+	if (mysql_rollback(db->my) != 0)
+		db->lost = true;
+	db->dirty = db->wrote = false;
 }
 
 /* ---- connecting ---- */
@@ -219,8 +231,8 @@ set_session(struct cg_db *db)
 	char wait[128];
 	enum cg_err e;
 
-	if ((e = cg_db_text(db, session)) != CG_OK ||
-	    (e = cg_db_text(db, isolation)) != CG_OK ||
+	if ((e = send_text(db, session)) != CG_OK ||
+	    (e = send_text(db, isolation)) != CG_OK ||
 	    (e = ask_packet_max(db)) != CG_OK)
 		return e;
 	if (db->conf.lock_wait_timeout == 0)
@@ -228,7 +240,7 @@ set_session(struct cg_db *db)
 	(void)snprintf(wait, sizeof(wait),
 	    "SET SESSION innodb_lock_wait_timeout = %u, lock_wait_timeout = %u",
 	    db->conf.lock_wait_timeout, db->conf.lock_wait_timeout);
-	return cg_db_text(db, wait);
+	return send_text(db, wait);
 }
 
 static enum cg_err
@@ -247,7 +259,7 @@ do_connect(struct cg_db *db)
 		return fail_my(db);
 	if ((e = set_session(db)) != CG_OK)
 		return e;
-	cg_db_end(db);
+	end(db);
 	return db->lost ? CG_BUSY : CG_OK;
 }
 
@@ -288,7 +300,7 @@ check_schema(struct cg_db *db)
 		    "program knows %u to %u: install the newer program", v,
 		    CG_SCHEMA_MIN, CG_SCHEMA_MAX);
 	if (!dirty)
-		cg_db_end(db);
+		end(db);
 	db->failed = failed;
 	return e;
 }
@@ -330,16 +342,6 @@ cg_db_open(struct cg_db *db)
 
 /* ---- transactions ---- */
 
-void
-cg_db_end(struct cg_db *db)
-{
-	if (db->my == NULL || db->lost || !db->dirty)
-		return;
-	if (mysql_rollback(db->my) != 0)
-		db->lost = true;
-	db->dirty = db->wrote = false;
-}
-
 enum cg_err
 cg_db_commit(struct cg_db *db)
 {
@@ -369,7 +371,7 @@ cg_db_rollback(struct cg_db *db)
 	db->queries_known = false;
 	cg_arena_reset(db->scrap);
 	cg_arena_reset(db->reasons);
-	cg_db_end(db);
+	end(db);
 	if (db->lost)
 		disconnect(db);
 	db->failed = CG_OK;

@@ -171,6 +171,7 @@ struct cg_db {
 	size_t		 nrow;
 	struct cg_open_query *query;	/* as this transaction found them */
 	size_t		 nquery;
+	size_t		 query_room;
 	bool		 queries_known;
 	uint64_t	 packet_max;
 	int64_t		 retry_at;	/* ms: no attempt to connect before */
@@ -195,10 +196,6 @@ enum cg_err	 cg_db_say(struct cg_db *, enum cg_err, const char *fmt, ...)
 		    CG_PRINTF(3, 4);
 /* The class of one of MySQL's error numbers; *lost: the connection is gone. */
 enum cg_err	 cg_db_class(unsigned number, bool *lost);
-/* Send a constant text; its result is thrown away. */
-enum cg_err	 cg_db_text(struct cg_db *, const char *sql) CG_MUST_USE;
-/* ROLLBACK, but keep what is staged. */
-void		 cg_db_end(struct cg_db *);
 
 /* Prepare once and keep in *slot. */
 enum cg_err	 cg_stmt_prepare(struct cg_db *, const char *sql, size_t n,
@@ -211,6 +208,10 @@ void		 cg_stmt_close(MYSQL_STMT **slot);
 /* Run a statement that has no result; *rows (if not NULL): how many it met. */
 enum cg_err	 cg_db_run(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
 		    uint64_t *rows) CG_MUST_USE;
+
+/* Run it and commit; CG_UNKNOWN when it met no row.  Rolls back on a failure. */
+enum cg_err	 cg_db_change(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n)
+		    CG_MUST_USE;
 
 struct cg_row {
 	size_t		 n;
@@ -227,7 +228,10 @@ typedef enum cg_err cg_ask_fn(void *arg, const struct cg_row *);
  */
 enum cg_err	 cg_db_ask(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
 		    cg_ask_fn *, void *arg) CG_MUST_USE;
-/* As above, but first fn is given the names of the columns: head is true. */
+/* As above for rows of one serial. */
+enum cg_err	 cg_db_ask_serials(struct cg_db *, enum cg_stmt, const struct cg_cell *,
+		    size_t n, cg_serial_fn *, void *arg) CG_MUST_USE;
+/* As cg_db_ask, but first fn is given the names of the columns: head is true. */
 enum cg_err	 cg_db_list(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
 		    cg_ask_fn *, void *arg) CG_MUST_USE;
 /* As above for at most one row with one text: copied into out, "" for none. */

@@ -15,12 +15,10 @@ static const struct cg_str statuses[CG_DEVICE__MAX] = {
 static enum cg_device_status
 status_of(struct cg_str s)
 {
-	size_t i;
+	size_t i = cg_str_index(statuses, CG_LEN(statuses), s);
 
-	for (i = 0; i < CG_DEVICE__MAX; i++)
-		if (cg_str_eq(s, statuses[i]))
-			return (enum cg_device_status)i;
-	return CG_DEVICE_DISABLED;
+	return i < CG_LEN(statuses) ? (enum cg_device_status)i :
+	    CG_DEVICE_DISABLED;
 }
 
 /* ---- finding and adding ---- */
@@ -189,43 +187,18 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 
 /* ---- watching and changing them ---- */
 
-struct watch {
-	cg_serial_fn	*fn;
-	void		*arg;
-};
-
-static enum cg_err
-take_serial(void *arg, const struct cg_row *row)
-{
-	const struct watch *w = arg;
-
-	w->fn(w->arg, row->value[0]);
-	return CG_OK;
-}
-
 enum cg_err
 cg_device_changed(struct cg_db *db, cg_serial_fn *fn, void *arg)
 {
-	struct watch w = { fn, arg };
-
-	return cg_db_ask(db, CG_Q_DEVICE_CHANGED, NULL, 0, take_serial, &w);
+	return cg_db_ask_serials(db, CG_Q_DEVICE_CHANGED, NULL, 0, fn, arg);
 }
 
 static enum cg_err
 update(struct cg_db *db, enum cg_stmt q, struct cg_str value, struct cg_str sn)
 {
 	struct cg_cell cell[] = { cg_cell_text(value), cg_cell_text(sn) };
-	uint64_t rows = 0;
-	enum cg_err e;
 
-	e = cg_db_run(db, q, cell, CG_LEN(cell), &rows);
-	if (e == CG_OK && rows == 0)
-		e = CG_UNKNOWN;
-	if (e == CG_OK)
-		e = cg_db_commit(db);
-	if (e != CG_OK)
-		cg_db_rollback(db);
-	return e;
+	return cg_db_change(db, q, cell, CG_LEN(cell));
 }
 
 enum cg_err

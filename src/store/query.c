@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPEN_MAX	1000		/* queries at a time; CG_Q_QUERY_OPEN says the same */
+#define FIRST_ROOM	16
 
 static const struct {
 	const char		*name;
@@ -39,17 +39,34 @@ cg_query_kind(const struct cg_command *cmd)
 	return kind_of(cg_str_of(cmd->name));
 }
 
+static bool
+make_room(struct cg_db *db)
+{
+	size_t room = db->query_room == 0 ? FIRST_ROOM : 2 * db->query_room;
+	struct cg_open_query *p = realloc(db->query, room * sizeof(*p));
+
+	if (p == NULL)
+		return false;
+	db->query = p;
+	db->query_room = room;
+	return true;
+}
+
 /* Columns: id, device_sn, name. */
 static enum cg_err
 take_query(void *arg, const struct cg_row *row)
 {
 	struct cg_db *db = arg;
-	struct cg_open_query *q = &db->query[db->nquery];
+	enum cg_record_kind kind = kind_of(row->value[2]);
+	struct cg_open_query *q;
 
-	q->kind = kind_of(row->value[2]);
-	if (q->kind == CG_REC__MAX || db->nquery == OPEN_MAX ||
-	    row->value[1].n > CG_SERIAL_MAX)
+	if (kind == CG_REC__MAX || row->value[1].n > CG_SERIAL_MAX)
 		return CG_OK;
+	if (db->nquery == db->query_room && !make_room(db))
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for queries");
+	q = &db->query[db->nquery];
+	q->kind = kind;
 	if (cg_str_i64(row->value[0], 0, INT64_MAX, &q->id) != CG_OK)
 		return CG_DB;
 	cg_copy(q->sn, sizeof(q->sn), row->value[1]);
@@ -57,7 +74,7 @@ take_query(void *arg, const struct cg_row *row)
 	return CG_OK;
 }
 
-/* Once in a transaction: the queries of all clocks are few. */
+/* Once in a transaction: most of the time there are few, of all clocks. */
 static enum cg_err
 load(struct cg_db *db)
 {
@@ -65,9 +82,6 @@ load(struct cg_db *db)
 
 	if (db->queries_known)
 		return CG_OK;
-	if (db->query == NULL &&
-	    (db->query = malloc((OPEN_MAX + 1) * sizeof(*db->query))) == NULL)
-		return cg_db_say(db, db->failed = CG_NOMEM, "no memory");
 	db->nquery = 0;
 	e = cg_db_ask(db, CG_Q_QUERY_OPEN, NULL, 0, take_query, db);
 	db->queries_known = e == CG_OK;

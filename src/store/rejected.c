@@ -64,27 +64,19 @@ struct take {
 };
 
 static enum cg_err
-copy(struct cg_arena *arena, struct cg_str from, struct cg_str *to)
-{
-	const char *p = cg_arena_dup(arena, from);
-
-	*to = (struct cg_str){ p, from.n };
-	return p != NULL ? CG_OK : CG_NOMEM;
-}
-
-static enum cg_err
 take(void *arg, const struct cg_row *row)
 {
 	struct take *t = arg;
 	enum cg_err e;
 
 	t->found = true;
-	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK ||
-	    (e = copy(t->arena, row->value[1], &t->out->sn)) != CG_OK ||
-	    (e = copy(t->arena, row->value[2], &t->out->endpoint)) != CG_OK ||
-	    (e = copy(t->arena, row->value[3], &t->out->table)) != CG_OK)
+	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK)
 		return e;
-	return copy(t->arena, row->value[4], &t->out->line);
+	return cg_arena_keep(t->arena, row->value[1], &t->out->sn) &&
+	    cg_arena_keep(t->arena, row->value[2], &t->out->endpoint) &&
+	    cg_arena_keep(t->arena, row->value[3], &t->out->table) &&
+	    cg_arena_keep(t->arena, row->value[4], &t->out->line) ?
+	    CG_OK : CG_NOMEM;
 }
 
 enum cg_err

@@ -16,22 +16,10 @@ static const struct cg_str sources[CG_SERVICE__MAX] = {
 static enum cg_service_source
 source_of(struct cg_str s)
 {
-	size_t i;
+	size_t i = cg_str_index(sources, CG_LEN(sources), s);
 
-	for (i = 0; i < CG_SERVICE__MAX; i++)
-		if (cg_str_eq(s, sources[i]))
-			return (enum cg_service_source)i;
-	return CG_SERVICE_FIXED;
-}
-
-/* A value in the arena; false without memory. */
-static bool
-keep(struct cg_arena *arena, struct cg_str s, struct cg_str *out)
-{
-	const char *copy = cg_arena_dup(arena, s);
-
-	*out = (struct cg_str){ copy, s.n };
-	return copy != NULL;
+	return i < CG_LEN(sources) ? (enum cg_service_source)i :
+	    CG_SERVICE_FIXED;
 }
 
 /* ---- services ---- */
@@ -54,8 +42,8 @@ take_service(void *arg, const struct cg_row *row)
 	    cg_str_i32(row->value[2], 0, INT32_MAX, &s->style) != CG_OK)
 		return CG_OK;
 	s->source = source_of(row->value[3]);
-	if (!keep(list->arena, row->value[1], &s->name) ||
-	    !keep(list->arena, row->value[4], &s->text))
+	if (!cg_arena_keep(list->arena, row->value[1], &s->name) ||
+	    !cg_arena_keep(list->arena, row->value[4], &s->text))
 		return CG_NOMEM;
 	list->n++;
 	return CG_OK;
@@ -91,7 +79,7 @@ take_text(void *arg, const struct cg_row *row)
 	struct text *t = arg;
 
 	t->found = true;
-	return keep(t->arena, row->value[0], t->out) ? CG_OK : CG_NOMEM;
+	return cg_arena_keep(t->arena, row->value[0], t->out) ? CG_OK : CG_NOMEM;
 }
 
 enum cg_err
@@ -129,11 +117,11 @@ take_punch(void *arg, const struct cg_row *row)
 
 	if (list->n == list->max)
 		return CG_OK;
-	if (!keep(list->arena, row->value[0], &p->name) ||
-	    !keep(list->arena, row->value[1], &p->at) ||
-	    !keep(list->arena, row->value[2], &p->state) ||
-	    !keep(list->arena, row->value[3], &p->state_name) ||
-	    !keep(list->arena, row->value[4], &p->work_code))
+	if (!cg_arena_keep(list->arena, row->value[0], &p->name) ||
+	    !cg_arena_keep(list->arena, row->value[1], &p->at) ||
+	    !cg_arena_keep(list->arena, row->value[2], &p->state) ||
+	    !cg_arena_keep(list->arena, row->value[3], &p->state_name) ||
+	    !cg_arena_keep(list->arena, row->value[4], &p->work_code))
 		return CG_NOMEM;
 	list->n++;
 	return CG_OK;

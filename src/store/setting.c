@@ -16,14 +16,11 @@ take(void *arg, const struct cg_row *row)
 {
 	const struct load *l = arg;
 	const struct cg_option *o = cg_option_find(row->value[0]);
-	char *copy;
 
 	if (o == NULL)
 		return CG_OK;
-	if ((copy = cg_arena_dup(l->arena, row->value[1])) == NULL)
-		return CG_NOMEM;
-	l->option[o - cg_options] = (struct cg_str){ copy, row->value[1].n };
-	return CG_OK;
+	return cg_arena_keep(l->arena, row->value[1],
+	    &l->option[o - cg_options]) ? CG_OK : CG_NOMEM;
 }
 
 enum cg_err
@@ -80,17 +77,10 @@ cg_device_set(struct cg_db *db, struct cg_str sn, struct cg_str name,
     struct cg_str value)
 {
 	struct cg_cell clock[] = { cg_cell_text(sn) };
-	uint64_t rows = 0;
 	enum cg_err e;
 
-	e = cg_db_run(db, CG_Q_DEVICE_TOUCH, clock, CG_LEN(clock), &rows);
-	if (e == CG_OK && rows == 0)
-		e = CG_UNKNOWN;
-	if (e == CG_OK)
-		e = set_or_unset(db, sn, name, value);
-	if (e == CG_OK)
-		e = cg_db_commit(db);
-	if (e != CG_OK)
-		cg_db_rollback(db);
+	if ((e = set_or_unset(db, sn, name, value)) == CG_OK)
+		return cg_db_change(db, CG_Q_DEVICE_TOUCH, clock, CG_LEN(clock));
+	cg_db_rollback(db);
 	return e;
 }

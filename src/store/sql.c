@@ -7,6 +7,9 @@
 
 #define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
 
+/* The column holds larger ones, which nobody but a hand-written row has. */
+#define OUR_IDS	" id <= 9223372036854775807"
+
 /* clang-format off */
 const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_SCHEMA_VERSION] =
@@ -134,20 +137,20 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE state = 'sent'"
 	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())",
 	[CG_Q_COMMAND_CLOCK] =
-	    "SELECT push_version, time_zone FROM device WHERE sn = ?"
-	    " FOR UPDATE",
+	    "SELECT push_version, time_zone FROM device"
+	    " WHERE sn = ? AND status = 'active' FOR UPDATE",
 	[CG_Q_COMMAND_DUE] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
 	    " IF(LENGTH(body) <= ?, body, NULL)"
 	    " FROM command FORCE INDEX (command_work)"
-	    " WHERE state = 'sent' AND device_sn = ? AND id > ?"
+	    " WHERE state = 'sent' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())"
 	    " ORDER BY id LIMIT 1 FOR UPDATE",
 	[CG_Q_COMMAND_NEXT] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
 	    " IF(LENGTH(body) <= ?, body, NULL)"
 	    " FROM command FORCE INDEX (command_work)"
-	    " WHERE state = 'queued' AND device_sn = ? AND id > ?"
+	    " WHERE state = 'queued' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " ORDER BY id LIMIT 1 FOR UPDATE",
 	[CG_Q_COMMAND_SENT] =
 	    "UPDATE command SET state = 'sent', name = ?,"
@@ -164,8 +167,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* or one that was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
-	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL),"
-	    " state IN ('queued', 'sent')"
+	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL), state"
 	    " FROM command WHERE id = ? AND device_sn = ?"
 	    " AND (state IN ('queued', 'sent')"
 	    " OR (return_code <=> ? AND LENGTH(reply) = ?"
@@ -179,13 +181,14 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE id = ?",
 	[CG_Q_COMMAND_SILENT] =
 	    "SELECT id, name FROM command FORCE INDEX (command_work)"
-	    " WHERE state = 'sent' AND device_sn = ? ORDER BY id",
+	    " WHERE state = 'sent' AND device_sn = ? AND" OUR_IDS
+	    " ORDER BY id",
 	/* the oldest that waits for its result; else one that has it */
 	[CG_Q_QUERY_OPEN] =
 	    "SELECT id, device_sn, name"
 	    " FROM command FORCE INDEX (command_counts)"
-	    " WHERE counts_until_utc > UTC_TIMESTAMP()"
-	    " ORDER BY state = 'sent' DESC, id LIMIT 1000",
+	    " WHERE counts_until_utc > UTC_TIMESTAMP() AND" OUR_IDS
+	    " ORDER BY state = 'sent' DESC, id",
 	[CG_Q_QUERY_ROWS] =
 	    "UPDATE command SET rows_received = rows_received + ?"
 	    " WHERE id = ?",

@@ -199,6 +199,23 @@ cg_db_run(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
 	return e;
 }
 
+enum cg_err
+cg_db_change(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+    size_t n)
+{
+	uint64_t rows = 0;
+	enum cg_err e;
+
+	e = cg_db_run(db, q, cell, n, &rows);
+	if (e == CG_OK && rows == 0)
+		e = CG_UNKNOWN;
+	if (e == CG_OK)
+		e = cg_db_commit(db);
+	if (e != CG_OK)
+		cg_db_rollback(db);
+	return e;
+}
+
 /* ---- results ---- */
 
 struct result {
@@ -333,6 +350,29 @@ cg_db_list(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
     size_t n, cg_ask_fn *fn, void *arg)
 {
 	return ask(db, q, cell, n, true, fn, arg);
+}
+
+struct serials {
+	cg_serial_fn	*fn;
+	void		*arg;
+};
+
+static enum cg_err
+take_serial(void *arg, const struct cg_row *row)
+{
+	const struct serials *s = arg;
+
+	s->fn(s->arg, row->value[0]);
+	return CG_OK;
+}
+
+enum cg_err
+cg_db_ask_serials(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+    size_t n, cg_serial_fn *fn, void *arg)
+{
+	struct serials s = { fn, arg };
+
+	return cg_db_ask(db, q, cell, n, take_serial, &s);
 }
 
 void

@@ -23,6 +23,8 @@ subtest 'a lost reply' => \&lost_reply;
 subtest 'not held back' => \&not_held_back;
 subtest 'a restart of the clock' => \&restart;
 subtest 'what a query brings' => \&rows_of_a_query;
+subtest 'an order to send again' => \&send_again;
+subtest 'results of nobody' => \&made_up_results;
 subtest 'as plain CGI' => \&plain_cgi;
 subtest 'idle clocks cost no SQL' => \&idle;
 done_testing;
@@ -51,6 +53,41 @@ sub at_once {
 	my @socket = map { $http->connect } 1 .. $n;
 	print {$_} $http->bytes(heartbeat()) for @socket;
 	return map { $http->read($_) } @socket;
+}
+
+sub stamp_told {
+	my $r = $http->request({ path => '/iclock/cdata',
+		query => "SN=$sn&options=all&pushver=2.4.1" });
+	return $r->{body} =~ /^ATTLOGStamp=(.*)$/m ? $1 : $r->{body};
+}
+
+# A punch between the order and the moment when the clock reads it.
+sub send_again {
+	my $punch = sub {
+		my ($stamp) = @_;
+		is $http->request({ path => '/iclock/cdata', method => 'POST',
+			query => "SN=$sn&table=ATTLOG&Stamp=$stamp",
+			body => "7\t2030-01-05 08:01:$stamp\t0\t1\n" })->{body},
+		    'OK: 1', "a punch with stamp $stamp";
+	};
+	$punch->(10);
+	is stamp_told(), 10, 'its stamp comes back';
+	my ($status, $text) = $server->tool('device', 'resend', $sn);
+	is $status, 0, 'it is to send all again' or diag $text;
+	$punch->(11);
+	is stamp_told(), 0, 'and is told so, whatever came before it asked';
+	$punch->(12);
+	is stamp_told(), 12, 'once';
+	forget();
+}
+
+sub made_up_results {
+	is $http->request(result(join '', map { "ID=9$_&Return=0&CMD=X\n" }
+	    1001 .. 1300))->{body}, 'OK', 'they are taken';
+	my @line = grep { /event=result-without-command/ } split /\n/, $web->log_text;
+	@line = grep { /id=91001\b/ || /stray=300\b/ } @line;
+	is scalar @line, 1, 'one line in the log tells of all' or diag @line;
+	like $line[0], qr/ stray=300 id=91001$/, 'how many, and the first';
 }
 
 sub many_at_once {

@@ -362,6 +362,49 @@ test_old_verbs(void **state)
 	}
 }
 
+/* Much that is no use does not keep the clock, or others, waiting. */
+static void
+test_looks_at_so_many(void **state)
+{
+	static const struct {
+		unsigned	 limit;
+		long long	 settled;
+	} rows[] = { { 200, 1000 }, { 300, 1200 } };
+	struct fixture *f = *state;
+	struct cg_terms terms = usual;
+	size_t i;
+
+	for (i = 0; i < CG_LEN(rows); i++) {
+		sql(f, "TRUNCATE TABLE command");
+		sql(f, "INSERT INTO command (device_sn, body, expires_at_utc)"
+		    " SELECT '" SN "', 'CHECK', '2020-01-01' FROM seq_1_to_1500");
+		sql(f, "INSERT INTO command (id, device_sn, body)"
+		    " VALUES (9000, '" SN "', 'INFO')");
+		terms.limit = rows[i].limit;
+		assert_claimed(f, &terms, "");
+		assert_number(f, "SELECT COUNT(*) FROM command"
+		    " WHERE state = 'expired'", rows[i].settled);
+		assert_claimed(f, &terms, "9000:INFO\n");
+	}
+}
+
+/* Whatever a program still believes of the clock. */
+static void
+test_not_active(void **state)
+{
+	struct fixture *f = *state;
+	struct taken t = { .n = 0 };
+
+	plain(f, "CHECK");
+	sql(f, "UPDATE device SET status = 'disabled'");
+	assert_int_equal(claim_on(f, f->db, &usual, &t), CG_UNKNOWN);
+	assert_int_equal(t.n, 0);
+	cg_db_rollback(f->db);
+	assert_state(f, "1", "queued|0|-|-");
+	sql(f, "UPDATE device SET status = 'active'");
+	assert_claimed(f, &usual, "1:CHECK\n");
+}
+
 /* ---- several at once ---- */
 
 static void
@@ -559,6 +602,49 @@ test_result_late_or_twice(void **state)
 	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
 }
 
+/* Of what was never handed out only the harmless can be done. */
+static const struct {
+	const char	*body;		/* an SQL expression */
+	const char	*want;
+} never_sent[] = {
+	{ "'CHECK'", "done" },
+	{ "'X'", "done" },
+	{ "'DATA UPDATE USERINFO PIN=7'", "done" },
+	{ "'REBOOT'", "queued" },
+	{ "'CLEAR DATA'", "queued" },
+	{ "'SHELL ls'", "queued" },
+	{ "'AC_UNLOCK'", "queued" },
+	{ "'SET OPTION IPAddress=192.0.2.9'", "queued" },
+	{ "REPEAT('x', 70000)", "queued" },
+};
+
+static void
+test_result_never_sent(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
+	size_t i;
+
+	for (i = 0; i < CG_LEN(never_sent); i++) {
+		bool done = strcmp(never_sent[i].want, "done") == 0;
+
+		sql(f, "TRUNCATE TABLE command");
+		sql(f, "INSERT INTO command (device_sn, body) VALUES"
+		    " ('" SN "', %s)", never_sent[i].body);
+		assert_int_equal(cg_command_settle(f->db, str(SN), &r),
+		    done ? CG_OK : CG_UNKNOWN);
+		assert_ok(f, cg_db_commit(f->db));
+		assert_value(f, "SELECT state FROM command", never_sent[i].want);
+		assert_number(f, "SELECT return_code IS NOT NULL FROM command",
+		    done);
+		/* once it is sent, each takes its result */
+		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+		assert_ok(f, cg_db_commit(f->db));
+		assert_value(f, "SELECT state FROM command", "done");
+	}
+}
+
 static void
 test_settled_is_not_sent_again(void **state)
 {
@@ -617,6 +703,23 @@ test_rows_of_queries(void **state)
 	sql(f, "UPDATE command SET counts_until_utc = UTC_TIMESTAMP()");
 	count(f, SN, CG_REC_USER, 10);
 	assert_rows(f, "7,11");
+}
+
+/* However many other clocks are asked at the same time. */
+static void
+test_rows_of_many_queries(void **state)
+{
+	struct fixture *f = *state;
+
+	sql(f, "INSERT INTO command (device_sn, body, state, name,"
+	    " counts_until_utc) SELECT CONCAT('Q', seq), 'DATA QUERY USERINFO',"
+	    " 'sent', 'query-users', UTC_TIMESTAMP() + INTERVAL 1 HOUR"
+	    " FROM seq_1_to_3000");
+	count(f, "Q3000", CG_REC_USER, 4);
+	count(f, "Q1", CG_REC_USER, 5);
+	assert_number(f, "SELECT SUM(rows_received) FROM command", 9);
+	assert_number(f, "SELECT rows_received FROM command WHERE device_sn ="
+	    " 'Q3000'", 4);
 }
 
 /* A count belongs to its upload: without that it is gone. */
@@ -768,12 +871,16 @@ main(void)
 		cmocka_unit_test_setup(test_room, test_up),
 		cmocka_unit_test_setup(test_reboot_in_the_middle, test_up),
 		cmocka_unit_test_setup(test_old_verbs, test_up),
+		cmocka_unit_test_setup(test_looks_at_so_many, test_up),
+		cmocka_unit_test_setup(test_not_active, test_up),
 		cmocka_unit_test_setup(test_two_connections, test_up),
 		cmocka_unit_test_setup(test_race, test_up),
 		cmocka_unit_test_setup(test_results_in_words, test_up),
 		cmocka_unit_test_setup(test_result_late_or_twice, test_up),
+		cmocka_unit_test_setup(test_result_never_sent, test_up),
 		cmocka_unit_test_setup(test_settled_is_not_sent_again, test_up),
 		cmocka_unit_test_setup(test_rows_of_queries, test_up),
+		cmocka_unit_test_setup(test_rows_of_many_queries, test_up),
 		cmocka_unit_test_setup(test_rows_roll_back, test_up),
 		cmocka_unit_test_setup(test_waiting, test_up),
 		cmocka_unit_test_setup(test_index, test_up),

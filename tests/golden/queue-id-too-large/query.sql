@@ -1,0 +1,1 @@
+SELECT id, state FROM v1_command ORDER BY id
