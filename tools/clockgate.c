@@ -41,7 +41,7 @@ const struct cli_command cli_commands[] = {
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_rejected_list },
 	{ "rejected", "show", "ID", "Show one of them; into a pipe or a file go just its bytes.",
 	  1, 1, 0, CLI_NEED_DB, cli_rejected_show },
-	{ "rejected", "retry", "[ID...]", "Read them again; what can be read now is stored.",
+	{ "rejected", "retry", "[ID...]", "Read them again; what can be read now is stored, as if it came now.",
 	  0, SIZE_MAX, CLI_BIT(CLI_SN), CLI_NEED_DB, cli_rejected_retry },
 	{ "command", "catalogue", "[NAME]", "List the commands for clocks, or the fields of one.",
 	  0, 1, 0, CLI_NEED_NOTHING, cli_command_catalogue },

@@ -42,7 +42,9 @@ read_again(struct retry *t, const struct cg_rejected *r)
 	t->count.tried++;
 	if (!readable(r))
 		return CG_OK;
-	if ((e = cg_device_find(t->app->db, r->sn, &device)) != CG_OK ||
+	if ((e = cg_device_find(t->app->db, r->sn, &device)) == CG_UNKNOWN)
+		return CG_OK;			/* the clock is gone */
+	if (e != CG_OK ||
 	    (e = cg_keeper_init(&k, t->app, &device, &req, &res, r->table)) !=
 	    CG_OK ||
 	    (e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK)

@@ -12,19 +12,9 @@
 
 #include <cmocka.h>
 
-#define ABSENT	((struct cg_str){ NULL, 0 })
+#include "assert_str.h"
 
-static void
-assert_str(struct cg_str got, const char *want)
-{
-	if (want == NULL) {
-		assert_null(got.p);
-		return;
-	}
-	assert_non_null(got.p);
-	assert_int_equal(got.n, strlen(want));
-	assert_memory_equal(got.p, want, got.n);
-}
+#define ABSENT	((struct cg_str){ NULL, 0 })
 
 /* Back to a mark: what stood before it stays, what came after is free. */
 static void

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "assert_str.h"
+
 /* Short names, since each row holds them all. */
 struct want {
 	const char *info;
@@ -56,18 +58,6 @@ static const struct want rows[] = {
 	{ "", NULL, X, X, X, NULL, NULL, NULL, X, X, NULL, X, X, X },
 	{ NULL, NULL, X, X, X, NULL, NULL, NULL, X, X, NULL, X, X, X },
 };
-
-static void
-assert_str(struct cg_str got, const char *want)
-{
-	if (want == NULL) {
-		assert_null(got.p);
-		return;
-	}
-	assert_non_null(got.p);
-	assert_int_equal(got.n, strlen(want));
-	assert_memory_equal(got.p, want, got.n);
-}
 
 static void
 test_info(void **state)

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "assert_str.h"
+
 static struct cg_arena *
 arena(void)
 {
@@ -18,18 +20,6 @@ arena(void)
 
 	assert_int_equal(cg_arena_new(65536, &a), CG_OK);
 	return a;
-}
-
-static void
-assert_str(struct cg_str got, const char *want)
-{
-	if (want == NULL) {
-		assert_null(got.p);
-		return;
-	}
-	assert_non_null(got.p);
-	assert_int_equal(got.n, strlen(want));
-	assert_memory_equal(got.p, want, got.n);
 }
 
 static void
