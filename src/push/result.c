@@ -9,10 +9,14 @@
  * - "Content=" takes everything that follows in the body, whatever it is.
  * - A line that begins with such a key starts the next result when the one
  *   at hand was whole on its first line (it had an ID and Return or CMD), or
- *   when the line repeats a key that the one at hand already has.
+ *   when the line repeats a key that the one at hand already has.  Behind a
+ *   whole result there must be an ID for that, on the line or on the lines
+ *   of keys below it.
  * - A line that begins with anything else is payload, once CMD and Return
  *   are known (INFO: once CMD is); payload goes on until a line begins with
  *   one of the four keys and has an ID.
+ * - The options of INFO may be called SN or ID, too: what follows its head is
+ *   payload until a line is a whole head, ID with Return or CMD.
  * - What follows on the line behind the keys is payload as well (VERIFY SUM).
  *
  * A body that begins with neither is one result without an id.
@@ -157,6 +161,21 @@ take_pieces(struct scan *s, struct cg_str line, struct cg_str next)
 	}
 }
 
+/* Keys that say which command it is about, and something of it. */
+static bool
+is_whole(unsigned keys)
+{
+	return (keys & BIT(KEY_ID)) != 0 &&
+	    (keys & (BIT(KEY_RETURN) | BIT(KEY_CMD))) != 0;
+}
+
+static bool
+is_info(const struct scan *s)
+{
+	return (s->seen & BIT(KEY_CMD)) != 0 &&
+	    cg_str_ieq(s->r->cmd, cg_lit("INFO"));
+}
+
 static void
 take_first(struct scan *s, struct cg_str line, struct cg_str next)
 {
@@ -166,20 +185,42 @@ take_first(struct scan *s, struct cg_str line, struct cg_str next)
 		return;
 	}
 	take_pieces(s, line, next);
-	s->whole = (s->seen & BIT(KEY_ID)) != 0 &&
-	    (s->seen & (BIT(KEY_RETURN) | BIT(KEY_CMD))) != 0;
+	s->whole = is_whole(s->seen);
+}
+
+/* Whether the lines of keys below have an ID before one of them repeats. */
+static bool
+id_follows(unsigned keys, struct cg_str next)
+{
+	struct cg_str line;
+	unsigned more;
+
+	while ((keys & BIT(KEY_ID)) == 0) {
+		if (!cg_str_line(&next, &line) ||
+		    (BIT(first_key(line)) & OPENERS) == 0)
+			return false;
+		more = keys_of(line);
+		if ((more & keys & OPENERS) != 0)
+			return false;
+		keys |= more;
+	}
+	return true;
 }
 
 static bool
-starts_next(const struct scan *s, struct cg_str line)
+starts_next(const struct scan *s, struct cg_str line, struct cg_str next)
 {
 	unsigned keys;
 
 	if ((BIT(first_key(line)) & OPENERS) == 0)
 		return false;
 	keys = keys_of(line);
+	if (is_info(s) && (s->in_payload || (s->seen & BIT(KEY_ID)) != 0))
+		return is_whole(keys);
 	if (s->in_payload)
 		return (keys & BIT(KEY_ID)) != 0;
+	if (is_whole(s->seen) && !id_follows(keys, next))
+		return false;
 	return s->whole || (keys & s->seen & OPENERS) != 0;
 }
 
@@ -190,8 +231,18 @@ head_complete(const struct scan *s)
 		return true;
 	if ((s->seen & BIT(KEY_CMD)) == 0)
 		return false;
-	return (s->seen & BIT(KEY_RETURN)) != 0 ||
-	    cg_str_ieq(s->r->cmd, cg_lit("INFO"));
+	return (s->seen & BIT(KEY_RETURN)) != 0 || is_info(s);
+}
+
+/* Behind the head of INFO, keys are names of options. */
+static bool
+in_head(const struct scan *s, struct cg_str line)
+{
+	unsigned key = BIT(first_key(line));
+
+	if (is_info(s))
+		return !s->whole && (key & OPENERS & ~s->seen) != 0;
+	return key != BIT(KEY_OTHER);
 }
 
 static void
@@ -199,7 +250,7 @@ take_line(struct scan *s, struct cg_str line, struct cg_str next)
 {
 	if (s->in_payload || cg_str_trim(line).n == 0)
 		return;
-	if (first_key(line) != KEY_OTHER) {
+	if (in_head(s, line)) {
 		take_pieces(s, line, next);
 	} else if (head_complete(s)) {
 		s->in_payload = true;
@@ -216,7 +267,7 @@ take_lines(struct scan *s, struct cg_str line, struct cg_str rest)
 
 	take_first(s, line, rest);
 	while (!s->to_end && cg_str_line(&next, &line) &&
-	    !starts_next(s, line)) {
+	    !starts_next(s, line, next)) {
 		take_line(s, line, next);
 		rest = next;
 	}

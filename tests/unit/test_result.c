@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "assert_str.h"
+
 #define NONE	CG_NONE
 #define RESULTS	4
 
@@ -111,6 +113,20 @@ static const struct row info[] = {
 	  "SN=T1&ID=5&Return=0&CMD=A\n", {
 	    { "103", NULL, "INFO", 0, "A=1\n\nReturn=7\nSN=x\nB=2&ID=9" },
 	    { "5", "T1", "A", 0, NULL } }, 2 },
+	/* options that are called as the keys of a result */
+	{ "ID=1580&Return=0&CMD=INFO\nSN=K1\n~DeviceName=ZZ\nUserCount=9", {
+	    { "1580", NULL, "INFO", 0,
+	      "SN=K1\n~DeviceName=ZZ\nUserCount=9" } }, 1 },
+	{ "ID=1580&Return=0&CMD=INFO\n~DeviceName=ZZ\nID=22\nUserCount=9", {
+	    { "1580", NULL, "INFO", 0,
+	      "~DeviceName=ZZ\nID=22\nUserCount=9" } }, 1 },
+	{ "ID=1580&Return=0&CMD=INFO\nID=22\nContent=9\nID=23&CMD=LOG", {
+	    { "1580", NULL, "INFO", 0, "ID=22\nContent=9" },
+	    { "23", NULL, "LOG", NONE, NULL } }, 2 },
+	{ "ID=103\nSN=T1\nReturn=0\nCMD=INFO\nSN=K1\nA=1\nID=22", {
+	    { "103", "T1", "INFO", 0, "SN=K1\nA=1\nID=22" } }, 1 },
+	{ "CMD=INFO\nReturn=0\nID=103\nA=1", {
+	    { "103", NULL, "INFO", 0, "A=1" } }, 1 },
 };
 
 static const struct row lines[] = {
@@ -139,6 +155,12 @@ static const struct row lines[] = {
 	{ "ID=108&Return=0&CMD=DATA\nSN=T1\nID=106\nReturn=1\nCMD=PutFile", {
 	    { "108", NULL, "DATA", 0, NULL },
 	    { "106", "T1", "PutFile", 1, NULL } }, 2 },
+	/* behind a whole one, nothing begins without an ID */
+	{ "ID=108&Return=0&CMD=DATA\nReturn=5\nSN=T1\nCMD=X", {
+	    { "108", "T1", "DATA", 0, NULL } }, 1 },
+	{ "ID=106\nReturn=1\nCMD=PutFile\nReturn=5\nCMD=X\nReturn=6\nID=9", {
+	    { "106", NULL, "PutFile", 1, NULL },
+	    { "9", NULL, "X", 6, NULL } }, 2 },
 	{ "ID=7\nReturn=0\nCMD=VERIFY SUM ATTLOG\nAttlogCount=3\nX=1", {
 	    { "7", NULL, "VERIFY SUM ATTLOG", 0, "AttlogCount=3\nX=1" } },
 	  1 },
@@ -156,18 +178,6 @@ static const struct row odd[] = {
 	{ "Content=ID=1&Return=0", {
 	    { NULL, NULL, NULL, NONE, "ID=1&Return=0" } }, 1 },
 };
-
-static void
-assert_str(struct cg_str got, const char *want)
-{
-	if (want == NULL) {
-		assert_null(got.p);
-		return;
-	}
-	assert_non_null(got.p);
-	assert_int_equal(got.n, strlen(want));
-	assert_memory_equal(got.p, want, got.n);
-}
 
 static void
 assert_row(const struct row *row)
