@@ -5,6 +5,7 @@
 
 static const struct cg_route routes[] = {
 	{ "GET",  "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
+	{ NULL,   "file",       NULL, NULL, CG_NEED_NOTHING,  cg_no_file },
 	{ NULL,   "registry",   NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
 	{ NULL,   "push",       NULL, NULL, CG_NEED_ADMITTED, cg_foreign },
 	{ NULL,   "querydata",  NULL, NULL, CG_NEED_ADMITTED, cg_foreign },

@@ -239,6 +239,7 @@ cg_handler	 cg_photo;	/* POST fdata */
 cg_handler	 cg_heartbeat;	/* GET getrequest */
 cg_handler	 cg_results;	/* POST devicecmd */
 cg_handler	 cg_courtesy;	/* ping, event, exchange, whatever else: OK */
+cg_handler	 cg_no_file;	/* file: there is none of that name */
 cg_handler	 cg_foreign;	/* registry, push ...: recorded and refused */
 
 /* ---- rejected uploads, tried again (retry.c) ---- */

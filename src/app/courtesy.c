@@ -25,6 +25,21 @@ cg_courtesy(struct cg_app *app, const struct cg_device *d,
 	return CG_OK;
 }
 
+/*
+ * A file that the web server did not serve (notes 4).  "OK" would become the
+ * clock's firmware.
+ */
+enum cg_err
+cg_no_file(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req, struct cg_res *res)
+{
+	(void)app;
+	(void)d;
+	(void)req;
+	(void)res;
+	return CG_UNKNOWN;
+}
+
 /* Access-control clocks (notes 0.3, 4): they would need another server. */
 enum cg_err
 cg_foreign(struct cg_app *app, const struct cg_device *d,

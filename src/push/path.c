@@ -46,10 +46,21 @@ without_suffix(struct cg_str s)
 	return s;
 }
 
+/* Whatever lies below file/ is one. */
+static struct cg_str
+segment(struct cg_str path)
+{
+	struct cg_str last = last_segment(path);
+	struct cg_str above = cg_str_head(path, (size_t)(last.p - path.p));
+
+	above = last_segment(above);
+	return cg_str_ieq(above, cg_lit("file")) ? above : without_suffix(last);
+}
+
 struct cg_str
 cg_path_endpoint(struct cg_str path, struct cg_arena *a)
 {
-	struct cg_str s = without_suffix(last_segment(path));
+	struct cg_str s = segment(path);
 	char *p = cg_arena_dup(a, s);
 
 	if (p == NULL)
