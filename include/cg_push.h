@@ -38,7 +38,7 @@ struct cg_str	 cg_query_get(const struct cg_query *, const char *name);
 /*
  * The endpoint that a request path means: its last segment in lower case,
  * without query, ".aspx" or ".php".  "//iclock/CDATA.aspx?x" gives "cdata";
- * "" for none.  The result lives in the arena; absent without memory.
+ * "" for none; "file" for a name below that.  The result lives in the arena; absent without memory.
  */
 struct cg_str	 cg_path_endpoint(struct cg_str path, struct cg_arena *);
 /* 1 to 32 of letters, digits, '-', '_'. */
@@ -405,6 +405,7 @@ enum cg_arg_type {
 	CG_ARG_INT,		/* min to max */
 	CG_ARG_CHOICE,		/* one of the numbers in words, blanks between */
 	CG_ARG_TEXT,		/* min to max bytes */
+	CG_ARG_LABEL,		/* min to max characters of UTF-8 */
 	CG_ARG_HEX,		/* min to max hex digits */
 	CG_ARG_BASE64,		/* base64 text; the Size beside it is filled in */
 	CG_ARG_SIZE,		/* length of the base64 text beside it */

@@ -67,6 +67,9 @@ arg_limits(const struct cg_arg *a, char *out, size_t max)
 	case CG_ARG_TEXT:
 		byte_limits(a, "bytes", out, max);
 		break;
+	case CG_ARG_LABEL:
+		byte_limits(a, "characters", out, max);
+		break;
 	case CG_ARG_PATH:
 		byte_limits(a, "bytes, no shell metacharacters, no ..", out, max);
 		break;
@@ -140,11 +143,18 @@ fields_write(const struct cg_command *c, bool brief, struct cg_buf *b)
 
 /* What set-option and raw do is told by what they are given. */
 static const char *
-danger(const struct cg_command *c)
+danger(const struct cg_command *c, char room[64])
 {
 	if (c->separator == '=')
 		return "by item";
-	return c->verb[0] == '\0' ? "by text" : cg_danger_name(c->danger);
+	if (c->verb[0] == '\0')
+		return "by text";
+	if (c->narg == 0 || c->arg[0].required ||
+	    !cg_str_starts(cg_str_of(c->verb), cg_lit("DATA DELETE ")))
+		return cg_danger_name(c->danger);
+	snprintf(room, 64, "%s without %s", cg_danger_name(CG_DANGER_WIPE),
+	    c->arg[0].name);
+	return room;
 }
 
 static void
@@ -153,12 +163,13 @@ command_row(struct out *out, const struct cg_command *c, bool brief,
 {
 	static const char *const name[] = { "name", "wire", "danger", "fields",
 	    "description" };
+	char room[64];
 	struct cg_buf b;
 
 	cg_buf_init(&b, arena, FIELDS_MAX);
 	fields_write(c, brief, &b);
 	out_row(out, name, (struct cg_str[]){ cg_str_of(c->name),
-	    cg_str_of(c->verb), cg_str_of(danger(c)),
+	    cg_str_of(c->verb), cg_str_of(danger(c, room)),
 	    cg_buf_str(&b), cg_str_of(c->doc) }, CG_LEN(name));
 }
 

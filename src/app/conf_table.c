@@ -98,8 +98,8 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  "whether SHELL is sent: it runs anything on the clock" },
 	{ "commands", "files", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_FILES]), 0, 0, "no", "no yes",
-	  "whether commands are sent that read, write or replace files of the "
-	  "clock" },
+	  "whether commands are sent that write files of the clock or replace "
+	  "its firmware" },
 	{ "commands", "wipe", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_WIPE]), 0, 0, "no", "no yes",
 	  "whether commands are sent that delete everything of a kind" },

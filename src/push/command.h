@@ -32,6 +32,8 @@ enum cg_err	 cg_line_check(struct cg_str, bool tab, const char *name,
 /* Times of a week, a day at a time, as a person writes them. */
 bool		 cg_week_spans(struct cg_str, struct cg_buf *);
 bool		 cg_week_times(struct cg_str, struct cg_buf *);
+/* Whether a span of them ends before it starts: "22:00-06:00". */
+bool		 cg_week_backwards(struct cg_str);
 /* "MON-FRI,SUN": bit 0 is Sunday. */
 bool		 cg_week_days(struct cg_str, unsigned *days);
 /* "8:00", "08:00". */
@@ -47,6 +49,9 @@ enum cg_err	 cg_given_whole(const struct cg_given *, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /* That Size is the length of the text. */
 enum cg_err	 cg_given_size(const struct cg_given *, char why[CG_WHY_MAX])
+		    CG_MUST_USE;
+/* That a period does not end before it starts. */
+enum cg_err	 cg_given_period(const struct cg_given *, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /* Fill in the length of the base64 text where it is not given. */
 void		 cg_given_fill(struct cg_given *);

@@ -243,7 +243,9 @@ check_values(const struct cg_given *g, char why[CG_WHY_MAX])
 			    why);
 	if (e == CG_OK)
 		e = cg_given_whole(g, why);
-	return e == CG_OK ? cg_given_size(g, why) : e;
+	if (e == CG_OK)
+		e = cg_given_size(g, why);
+	return e == CG_OK ? cg_given_period(g, why) : e;
 }
 
 static bool
@@ -302,7 +304,6 @@ raw_dangers(struct cg_str body)
 	} suspect[] = {
 		{ "SHELL", CG_DANGER_SHELL },
 		{ "PutFile", CG_DANGER_FILES },
-		{ "GetFile", CG_DANGER_FILES },
 		{ "UPGRADE", CG_DANGER_FILES },
 		{ "CLEAR", CG_DANGER_WIPE },
 		{ "RESET", CG_DANGER_WIPE },

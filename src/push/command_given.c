@@ -178,6 +178,33 @@ cg_given_size(const struct cg_given *g, char why[CG_WHY_MAX])
 	return CG_SYNTAX;
 }
 
+/* A date and time that is given and passed its check. */
+static bool
+moment_of(const struct cg_given *g, const char *name, int64_t *seconds)
+{
+	size_t place = cg_arg_place(g->command, cg_str_of(name));
+	struct cg_time t;
+	bool possible;
+
+	if (place == g->command->narg || g->value[place].p == NULL ||
+	    cg_time_parse(g->value[place], &t, &possible) != CG_OK)
+		return false;
+	*seconds = cg_time_seconds(&t);
+	return true;
+}
+
+enum cg_err
+cg_given_period(const struct cg_given *g, char why[CG_WHY_MAX])
+{
+	int64_t start, end;
+
+	if (!moment_of(g, "StartTime", &start) ||
+	    !moment_of(g, "EndTime", &end) || start <= end)
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "EndTime: is before StartTime");
+	return CG_SYNTAX;
+}
+
 void
 cg_given_fill(struct cg_given *g)
 {

@@ -62,6 +62,24 @@ put_text(const struct cg_arg *a, struct cg_str s, struct cg_buf *out)
 	return within(a, s.n);
 }
 
+/* Bytes that begin a character. */
+static size_t
+characters(struct cg_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xC0U) != 0x80U;
+	return n;
+}
+
+static bool
+put_label(const struct cg_arg *a, struct cg_str s, struct cg_buf *out)
+{
+	cg_buf_put(out, s);
+	return within(a, characters(s));
+}
+
 static bool
 put_pin(const struct cg_arg *a, struct cg_str s, struct cg_buf *out)
 {
@@ -355,6 +373,7 @@ static const struct type types[CG_ARG__MAX] = {
 	[CG_ARG_INT] = { put_int, "must be a number", "" },
 	[CG_ARG_CHOICE] = { put_choice, "must be one of", NULL },
 	[CG_ARG_TEXT] = { put_text, "must be text", "bytes" },
+	[CG_ARG_LABEL] = { put_label, "must be text", "characters" },
 	[CG_ARG_HEX] = { put_hex, "must be hexadecimal", "digits" },
 	[CG_ARG_BASE64] = { put_base64, "must be base64", NULL },
 	[CG_ARG_SIZE] = { put_int, "must be a number", "" },
@@ -386,11 +405,14 @@ static const struct type types[CG_ARG__MAX] = {
 /* clang-format on */
 
 static enum cg_err
-refuse(const struct cg_arg *a, char why[CG_WHY_MAX])
+refuse(const struct cg_arg *a, struct cg_str s, char why[CG_WHY_MAX])
 {
 	const struct type *t = &types[a->type];
 
-	if (t->unit != NULL)
+	if (a->type == CG_ARG_WEEK && cg_week_backwards(s))
+		snprintf(why, CG_WHY_MAX, "%s: the end is before the start; "
+		    "times must be of one day", a->name);
+	else if (t->unit != NULL)
 		snprintf(why, CG_WHY_MAX, "%s: %s, %ld to %ld%s%s", a->name,
 		    t->must, (long)a->min, (long)a->max,
 		    t->unit[0] != '\0' ? " " : "", t->unit);
@@ -429,7 +451,7 @@ cg_value_write(const struct cg_arg *a, struct cg_str s, struct cg_buf *out,
 
 	if (e != CG_OK)
 		return e;
-	return types[a->type].put(a, s, out) ? CG_OK : refuse(a, why);
+	return types[a->type].put(a, s, out) ? CG_OK : refuse(a, s, why);
 }
 
 enum cg_err

@@ -99,6 +99,29 @@ end_read(struct cg_str s, unsigned *hour, unsigned *minute)
 	return true;
 }
 
+/* Both of its ends are times of day. */
+static bool
+ends_early(struct cg_str s)
+{
+	size_t n = cg_str_chr(s, '-');
+	unsigned h[2], m[2];
+
+	return n < s.n && cg_clock_read(cg_str_head(s, n), &h[0], &m[0]) &&
+	    end_read(cg_str_from(s, n + 1), &h[1], &m[1]) &&
+	    h[0] * 60 + m[0] > h[1] * 60 + m[1];
+}
+
+bool
+cg_week_backwards(struct cg_str s)
+{
+	struct cg_str word;
+
+	while (cg_word_next(&s, SEPS, &word))
+		if (ends_early(word))
+			return true;
+	return false;
+}
+
 /*
  * "08:00-17:30".  An end before its start would close the day, so it is
  * refused: who wants that writes "closed".
@@ -114,8 +137,7 @@ span_read(struct cg_str s, struct day *d)
 	else if (cg_str_ieq(s, cg_lit("open")))
 		h[0] = 0, m[0] = 0, h[1] = 23, m[1] = 59;
 	else if (n == s.n || !cg_clock_read(cg_str_head(s, n), &h[0], &m[0]) ||
-	    !end_read(cg_str_from(s, n + 1), &h[1], &m[1]) ||
-	    h[0] * 60 + m[0] > h[1] * 60 + m[1])
+	    !end_read(cg_str_from(s, n + 1), &h[1], &m[1]) || ends_early(s))
 		return false;
 	snprintf(d->text, sizeof(d->text), "%02u%02u%02u%02u", h[0] % 24,
 	    m[0] % 60, h[1] % 24, m[1] % 60);

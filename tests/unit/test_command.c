@@ -228,6 +228,9 @@ static const struct command_case examples[] = {
 	  "DATA UPDATE IDCARD PIN=7\tSNNum=1" },
 };
 
+/* four characters in ten bytes */
+#define U4	"a\xc3\xa4\xe2\x82\xac\xf0\x9f\x94\x94"
+
 static const struct command_case refusals[] = {
 	{ "check", "PIN=7", "PIN: check has no such field" },
 	{ "user-update", "Nmae=Ann|PIN=7",
@@ -319,7 +322,13 @@ static const struct command_case refusals[] = {
 	BAD_WEEK(""),
 	BAD_WEEK("MON-FRI"),
 	BAD_WEEK("08:00"),
-	BAD_WEEK("17:30-08:00"),
+	{ "time-zone-update", "TZID=1|TIME=22:00-06:00", "TIME: the end is before "
+	  "the start; times must be of one day" },
+	{ "time-zone-update", "TZID=1|TIME=MON-FRI open, SAT 24:00-06:00", "TIME: "
+	  "must be 56 digits, or times of a week as MON-FRI 08:00-17:30, "
+	  "SAT 09:00-12:00" },
+	{ "time-zone-update", "TZID=1|TIME=MON-FRI open, SAT 17:30-08:00", "TIME: "
+	  "the end is before the start; times must be of one day" },
 	BAD_WEEK("08:00-17:30, 09:00-12:00"),
 	BAD_WEEK("MON 08:00-17:30, MON-TUE open"),
 	BAD_WEEK("MO 08:00-17:30"),
@@ -353,7 +362,12 @@ static const struct command_case refusals[] = {
 	{ "short-key-update", "keyID=1|keyFun=10",
 	  "keyFun: must be a number, 0 to 9" },
 	{ "short-key-update", "keyID=1|keyFun=1|keyLabel=" A10 A10 "aaaaa",
-	  "keyLabel: must be text, 0 to 24 bytes" },
+	  "keyLabel: must be text, 0 to 24 characters" },
+	{ "short-key-update", "keyID=1|keyFun=1|keyLabel=" U4 U4 U4 U4 U4 U4, NULL },
+	{ "short-key-update", "keyID=1|keyFun=1|keyLabel=" U4 U4 U4 U4 U4 U4 "a",
+	  "keyLabel: must be text, 0 to 24 characters" },
+	{ "function-key-update", "ShortKeyID=1|ShortKeyFun=1|StateName=" U4 U4 U4
+	  U4 U4 U4 "\xe2\x82\xac", "StateName: must be text, 0 to 24 characters" },
 	{ "short-key-update", "keyID=1|keyFun=1|Time=09:00;09:00", "Time: must be "
 	  "seven times hh:mm with ';' after each, or as MON-FRI 09:00" },
 	{ "short-key-update", "keyID=1|keyFun=1|Time=" SPEC_TIMES "08:00", "Time: "
@@ -417,6 +431,14 @@ static const struct command_case refusals[] = {
 	{ "upgrade", "checksum=" MD5 "|url=a,size=2|size=1",
 	  "url: must be a URL without blanks, quotes or other marks of a shell" },
 	{ "query-punches", "StartTime=2030-01-01", "EndTime: must be given" },
+	{ "query-punches", "StartTime=2030-01-02|EndTime=2030-01-01",
+	  "EndTime: is before StartTime" },
+	{ "query-photos", "StartTime=2030-01-01 08:00:01|"
+	  "EndTime=2030-01-01T08:00:00", "EndTime: is before StartTime" },
+	{ "verify-sum", "StartTime=2030-01-02T00:00:00|EndTime=2030-01-01",
+	  "EndTime: is before StartTime" },
+	{ "verify-sum", "StartTime=2030-01-01 08:00:00|"
+	  "EndTime=2030-01-01 08:00:00", NULL },
 	{ "enroll-fingerprint", "PIN=7|FID=0|OVERWRITE=3",
 	  "OVERWRITE: must be one of 0 1 2" },
 	{ "shell", "text=", "text: must be text, 1 to 4096 bytes" },
@@ -656,10 +678,12 @@ static void
 test_once(void **state)
 {
 	static const char *const once[] = { "shell", "reboot", "clear-data",
-		"clear-users", "unlock", "enroll-fingerprint", "enroll-biodata",
+		"clear-users", "clear-log", "clear-photo", "clear-bells",
+		"reset-function-keys", "reset-time-zones", "unlock",
+		"enroll-fingerprint", "enroll-biodata",
 		"enroll-card", "users-delete-all", "upgrade" };
 	static const char *const again[] = { "check", "user-update", "info",
-		"query-users", "file-put", "set-option", "raw" };
+		"query-users", "file-put", "file-get", "set-option", "raw" };
 
 	(void)state;
 	for (size_t i = 0; i < CG_LEN(once); i++)

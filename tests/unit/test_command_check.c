@@ -53,21 +53,26 @@ static const struct body_case bodies[] = {
 	{ "putfile\thttp://server/a.tgz\t/mnt", "file-put", "files" },
 	{ "PutFile  http://server/a.tgz  /mnt\tAction=SyncData\tTableName=user",
 	  "file-put", "files" },
-	{ "GETFILE a.dat", "file-get", "files" },
-	{ "GetFile:a.dat", "raw", "files" },
+	{ "GETFILE a.dat", "file-get", "" },
+	{ "GetFile:a.dat", "raw", "" },
 	{ "PutFiles a", "raw", "files" },
 	{ "UPGRADE checksum=00112233445566778899aabbccddeeff,url=a,size=1,"
 	  "supportsubcontracting=1", "upgrade", "files" },
 	{ "upgrade_now", "raw", "files" },
 
 	/* wiping */
-	{ "CLEAR LOG", "clear-log", "wipe" },
-	{ "clear   log", "clear-log", "wipe" },
+	{ "CLEAR LOG", "clear-log", "" },
+	{ "clear   log", "clear-log", "" },
+	{ "CLEAR PHOTO", "clear-photo", "" },
+	{ "CLEAR ALL BELL", "clear-bells", "" },
+	{ "CLEAR ALL USERINFO", "clear-users", "wipe" },
+	{ "CLEAR BIODATA", "clear-biodata", "wipe" },
+	{ "RESET ALL FUNCKEYS", "reset-function-keys", "" },
 	{ "CLEAR\tDATA", "clear-data", "wipe" },
 	{ "CLEAR_LOG", "raw", "wipe" },
 	{ "CLEAR ALL", "raw", "wipe" },
 	{ "CLEAR EVERYTHING", "raw", "wipe" },
-	{ "RESET ALL TIMEZONE", "reset-time-zones", "wipe" },
+	{ "RESET ALL TIMEZONE", "reset-time-zones", "" },
 	{ "RESET ALL", "raw", "wipe" },
 	{ "DATA DELETE USERINFO", "users-delete-all", "wipe" },
 	{ "DATA DELETE USERINFO\t", "users-delete-all", "wipe" },
@@ -199,6 +204,8 @@ static const struct body_case broken[] = {
 	{ "CLEARED PushComKey=1", NULL, "more than one dangerous thing in a line" },
 	{ "GetFile a;reboot", NULL, "path: must be a path of letters, digits and "
 	  "/._-+@%,: without .., 1 to 255 bytes" },
+	{ "DATA QUERY ATTLOG StartTime=2030-01-02 00:00:00\tEndTime=2030-01-01 "
+	  "23:59:59", NULL, "EndTime: is before StartTime" },
 	{ "GetFile a b", NULL, "path: must be a path of letters, digits and "
 	  "/._-+@%,: without .., 1 to 255 bytes" },
 	{ "PutFile http://server/a /mnt `reboot`", NULL,
