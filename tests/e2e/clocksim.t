@@ -22,15 +22,17 @@ delete @ENV{qw(http_proxy https_proxy CLOCKGATE_CONFIG)};
 my $dir = File::Temp->newdir('cgsim-XXXXXX', TMPDIR => 1);
 
 # Exit status, and all that it printed.
-sub clocksim {
-	my @arg = @_;
-	my $pid = open3(my $in, my $out, undef, $clocksim, @arg);
+sub clocksim { return typed($clocksim, @_) }
+
+sub typed {
+	my @command = @_;
+	my $pid = open3(my $in, my $out, undef, @command);
 	close $in;
 	binmode $out;
 	local $/;
 	my $text = <$out> // '';
 	waitpid $pid, 0;
-	return ($? >> 8, $text);
+	return ($? & 127 ? 'killed' : $? >> 8, $text);
 }
 
 sub b64 { return encode_base64($_[0], '') }
@@ -540,6 +542,31 @@ is $said, "Monday | 1:00\nTuesday | 2:00\n", 'a table of self-service';
 is "$exit $said", "0 No news\n", 'a text of self-service';
 ($exit, $said) = key([ 404, 'no' ], '--self-service', '1999');
 is $exit, 1, 'a refusal is told by the exit status';
+
+# Does it end by itself?  Else an alarm ends it.
+sub ends {
+	my (@option) = @_;
+	my $server = Clockgate::Scripted->new(hello => $BLOCK, answer => sub {
+		return $_[0]{query} =~ /LastPunch/ ? [ 200, "status=0\nname=Ann\n" ]
+		    : $_[0]{query} =~ /SELFSERVICE/ ? [ 200, "DATA UPDATE SELFSERVICEDATA "
+		    . "ServiceNum=4\tPIN=1999\tStyle=0\tData=" . b64('No news') ] : undef;
+	});
+	my $began = time;
+	my ($exit, $said) = typed($^X, '-e', 'alarm 10; exec @ARGV', $clocksim,
+	    '--server', $server->url, qw(--sn SIM1 --speed 100 --quiet), @option);
+	return ($exit, $said, time - $began);
+}
+for my $key ([ '--last-punch', '1999', "status: 0\nname: Ann\n" ],
+    [ '--self-service', '1999,4', "No news\n" ]) {
+	my ($option, $pin, $want) = @$key;
+	($exit, $said) = ends($option, $pin);
+	is "$exit $said", "0 $want", "$option ends with the display";
+	($exit, $said, my $seconds) = ends($option, $pin, '--for', 3);
+	is "$exit $said", "0 $want", '  with --for the clock shows it, too';
+	cmp_ok $seconds, '>=', 2, '  and goes on';
+}
+($exit, $said) = ends('--last-punch', 1999, '--rate', 1);
+is $exit, 'killed', 'with --rate it is a clock for ever';
 
 # ---- verification ----
 

@@ -45,8 +45,8 @@ static const struct setting settings[] = {
 	{ "speed", "X", REAL, AT(speed), 0, 0, "waits are X times as short" },
 	{ "once", NULL, FLAG, AT(once), 0, 0, "send everything, do what the server asks, and end" },
 	{ "for", "SECONDS", NUMBER, AT(seconds), 1, INT32_MAX, "end after so long" },
-	{ "last-punch", "PIN", WORD, AT(last_punch), 0, 0, "press the key Last Punch and print the display" },
-	{ "self-service", "PIN[,NUM]", WORD, AT(self_service), 0, 0, "press the key Self-Service and print the display" },
+	{ "last-punch", "PIN", WORD, AT(last_punch), 0, 0, "press the key Last Punch, print the display and end, as with --once" },
+	{ "self-service", "PIN[,NUM]", WORD, AT(self_service), 0, 0, "press the key Self-Service, print the display and end, as with --once" },
 	{ "ledger", "FILE", WORD, AT(ledger), 0, 0, "note each record that is sent, and its acknowledgement" },
 	{ "dump", "FILE", WORD, AT(dump), 0, 0, "write at the end what each clock holds" },
 	{ "quiet", NULL, FLAG, AT(quiet), 0, 0, "say nothing that is not wrong" },
@@ -221,6 +221,9 @@ run(struct plan *plan)
 
 	if (plan->verify != NULL)
 		return verify(plan);
+	if ((plan->last_punch != NULL || plan->self_service != NULL) &&
+	    plan->seconds == 0 && plan->rate <= 0)
+		plan->once = true;
 	if (plan->day && plan->enrolments == 0)
 		plan->enrolments = plan->staff;
 	if (plan->connections > plan->fleet)
