@@ -26,10 +26,12 @@ fault(const struct scan *s, struct cg_str key, const char *why)
 
 	if (key.p == NULL)
 		snprintf(s->msg, CG_MSG_MAX, "%s:%u: %s", s->file, s->line, why);
+	else if (s->section.p == NULL)
+		snprintf(s->msg, CG_MSG_MAX, "%s:%u: %.*s: %s", s->file, s->line,
+		    n, key.p, why);
 	else
 		snprintf(s->msg, CG_MSG_MAX, "%s:%u: [%s]%s%.*s: %s", s->file,
-		    s->line, s->section.p != NULL ? s->name : "",
-		    n > 0 ? " " : "", n, key.p, why);
+		    s->line, s->name, n > 0 ? " " : "", n, key.p, why);
 	return CG_SYS;
 }
 
@@ -122,6 +124,9 @@ line_check(struct scan *s, struct cg_str line)
 		return fault(s, nothing, "the line is longer than 1,022 bytes");
 	if (line.n > 0 && memchr(line.p, 0, line.n) != NULL)
 		return fault(s, nothing, "the line holds a NUL byte");
+	if (s->line == 1 && cg_str_starts(line, cg_lit("\xEF\xBB\xBF")))
+		return fault(s, nothing, "the file begins with a byte order mark "
+		    "(BOM); save it as UTF-8 without one");
 	line = cg_str_trim(line);
 	if (line.n == 0)
 		return CG_OK;

@@ -124,6 +124,11 @@ fails(['--set', 'clock.zon=UTC', 'config'], 1,
 write_ini("[server]\nadmision = open\n");
 fails(['config'], 1, "$ini:2: [server] admision: there is no such key; "
     . 'did you mean "admission"?');
+write_ini("admission = open\n");
+fails(['config'], 1, "$ini:1: admission: a key before the first [section]");
+write_ini("\x{FEFF}[server]\nadmission = open\n");
+fails(['config'], 1, "$ini:1: the file begins with a byte order mark (BOM); save it as "
+    . 'UTF-8 without one');
 write_ini("[database]\npassword = secret\n");
 chmod 0644, $ini;
 fails(['device', 'list'], 1, "$ini: [database] password: other users of this "

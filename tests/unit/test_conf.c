@@ -148,7 +148,10 @@ static const struct {
 	{ "[server]\ngather = 3\n[log]\nlevel = warn\n[server]\nGATHER = 4\n",
 	  ":6: [server] GATHER: already set in line 2; keep one of the two" },
 	{ "gather = 3\n",
-	  ":1: [] gather: a key before the first [section]" },
+	  ":1: gather: a key before the first [section]" },
+	{ "\xEF\xBB\xBF[server]\ngather = 3\n",
+	  ":1: the file begins with a byte order mark (BOM); save it as UTF-8 "
+	  "without one" },
 	{ "[server]\ngather\n",
 	  ":2: neither [section] nor key = value; a comment begins with # or ;" },
 	{ "[server]\n= 4\n",
