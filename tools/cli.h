@@ -16,7 +16,7 @@ enum cli_option {
 	CLI_CONFIG, CLI_SET, CLI_FORMAT, CLI_HELP, CLI_VERSION, CLI_SAMPLE,
 	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI_FOLLOW,
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
-	CLI_TABLE_NAME, CLI_FILE_NAME, CLI__MAX
+	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI__MAX
 };
 
 #define CLI_BIT(o)	(1u << (o))
@@ -98,6 +98,9 @@ int		 cli_device(struct cli *, const char *sn, struct cg_device *);
 int		 cli_id(const char *word, int64_t *id);
 /* Print its only row as one name and one value a line: the exit status. */
 int		 cli_report_one(struct cli *, enum cg_report, struct cg_str param,
+		    const char *what);
+/* Write just the bytes of one column of it: the exit status. */
+int		 cli_report_bytes(struct cli *, enum cg_report, const char *column,
 		    const char *what);
 /* What an option was given, or what holds without it. */
 struct cg_str	 cli_given(const struct cli *, enum cli_option, const char *otherwise);

@@ -32,7 +32,7 @@ const struct cli_command cli_commands[] = {
 	  2, SIZE_MAX, 0, CLI_NEED_DB, cli_device_set },
 	{ "device", "resend", "SN", "Have a clock send again what it holds.",
 	  1, 1, CLI_BIT(CLI_TABLE_NAME), CLI_NEED_DB, cli_device_resend },
-	{ "device user", "list", "SN", "List the people that a clock holds.",
+	{ "device user", "list", "SN", "List the people that a clock holds, as it last told, or was told.",
 	  1, 1, 0, CLI_NEED_DB, cli_device_user_list },
 	{ "punch", "list", "", "List punches, the newest first.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_FROM) | CLI_BIT(CLI_TO) | CLI_BIT(CLI_LIMIT) |
@@ -52,7 +52,7 @@ const struct cli_command cli_commands[] = {
 	{ "command", "list", "", "List what was queued, the newest first.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_STATE) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_command_list },
 	{ "command", "show", "ID", "Show what became of a command.",
-	  1, 1, 0, CLI_NEED_DB, cli_command_show },
+	  1, 1, CLI_BIT(CLI_REPLY), CLI_NEED_DB, cli_command_show },
 	{ "command", "cancel", "ID...", "Cancel commands that have no result yet.",
 	  1, SIZE_MAX, 0, CLI_NEED_DB, cli_command_cancel },
 	{ "file", "add", "FILE", "Offer a file to clocks.",

@@ -230,6 +230,48 @@ cli_report_one(struct cli *cli, enum cg_report which, struct cg_str param,
 	return e == CG_OK ? 0 : cli_db_fault(cli, what);
 }
 
+/* ---- one value of one row, for a file or another program ---- */
+
+struct bytes {
+	const char	*column;
+	bool		 found;
+	bool		 absent;
+	bool		 written;
+};
+
+static void
+bytes_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
+{
+	struct bytes *b = arg;
+
+	for (size_t i = 0; value != NULL && i < n; i++)
+		if (strcmp(name[i], b->column) == 0) {
+			b->found = true;
+			b->absent = value[i].p == NULL;
+			b->written = value[i].n == 0 ||
+			    fwrite(value[i].p, 1, value[i].n, stdout) == value[i].n;
+		}
+}
+
+int
+cli_report_bytes(struct cli *cli, enum cg_report which, const char *column,
+    const char *what)
+{
+	const char *id = cli->word[0];
+	struct cg_str param = cg_str_of(id);
+	struct bytes b = { .column = column };
+
+	if (cg_report_run(cli->db, which, &param, 1, bytes_row, &b) != CG_OK)
+		return cli_db_fault(cli, what);
+	if (!b.found)
+		return cli_fail("there is no %s %s; type: clockgate %s list", what,
+		    id, what);
+	if (b.absent)
+		return cli_fail("%s %s has no %s; type: clockgate %s show %s", what,
+		    id, column, what, id);
+	return b.written ? 0 : cli_fail("the output could not be written");
+}
+
 int
 cli_command_show(struct cli *cli)
 {
@@ -238,6 +280,10 @@ cli_command_show(struct cli *cli)
 
 	if ((status = cli_id(cli->word[0], &id)) != 0)
 		return status;
+	if (cli->option[CLI_REPLY] != NULL && cli->option[CLI_FORMAT] != NULL)
+		return cli_misuse("--reply writes bytes: it goes without --format");
+	if (cli->option[CLI_REPLY] != NULL)
+		return cli_report_bytes(cli, CG_REPORT_COMMAND, "reply", "command");
 	return cli_report_one(cli, CG_REPORT_COMMAND, cg_str_of(cli->word[0]),
 	    "command");
 }

@@ -9,39 +9,6 @@
 
 /* ---- show ---- */
 
-struct bytes {
-	bool	 found;
-	bool	 written;
-};
-
-static void
-bytes_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
-{
-	struct bytes *b = arg;
-
-	for (size_t i = 0; value != NULL && i < n; i++)
-		if (strcmp(name[i], "line") == 0) {
-			b->found = true;
-			b->written = value[i].n == 0 ||
-			    fwrite(value[i].p, 1, value[i].n, stdout) == value[i].n;
-		}
-}
-
-/* The bytes and nothing else, for a file or another program. */
-static int
-show_bytes(struct cli *cli, struct cg_str id)
-{
-	struct bytes b = { false, true };
-
-	if (cg_report_run(cli->db, CG_REPORT_REJECTED_ONE, &id, 1, bytes_row, &b) !=
-	    CG_OK)
-		return cli_db_fault(cli, "rejected");
-	if (!b.found)
-		return cli_fail("there is no rejected %.*s; type: clockgate rejected "
-		    "list", (int)id.n, id.p);
-	return b.written ? 0 : cli_fail("the output could not be written");
-}
-
 int
 cli_rejected_show(struct cli *cli)
 {
@@ -52,7 +19,8 @@ cli_rejected_show(struct cli *cli)
 	if ((status = cli_id(cli->word[0], &id)) != 0)
 		return status;
 	if (cli->option[CLI_FORMAT] == NULL && isatty(STDOUT_FILENO) == 0)
-		return show_bytes(cli, word);
+		return cli_report_bytes(cli, CG_REPORT_REJECTED_ONE, "line",
+		    "rejected");
 	return cli_report_one(cli, CG_REPORT_REJECTED_ONE, word, "rejected");
 }
 

@@ -142,12 +142,25 @@ first_danger(const struct send *s, size_t *n)
 	return first;
 }
 
+/* y or yes on the terminal; anything else is a no. */
+static bool
+answer_is_yes(void)
+{
+	char line[16] = "";
+	struct cg_str answer;
+
+	if (fgets(line, sizeof(line), stdin) == NULL || strchr(line, '\n') == NULL)
+		return false;
+	answer = cg_str_trim(cg_str_of(line));
+	return cg_str_ieq(answer, cg_lit("y")) ||
+	    cg_str_ieq(answer, cg_lit("yes"));
+}
+
 static int
 confirm(const struct send *s)
 {
 	size_t n;
 	const struct order *o = first_danger(s, &n);
-	char answer[16] = "";
 
 	if (o == NULL || s->cli->option[CLI_YES] != NULL)
 		return 0;
@@ -162,11 +175,8 @@ confirm(const struct send *s)
 		fprintf(stderr, " %s", s->sn[i]);
 	if (s->nsn > 10)
 		fprintf(stderr, " and %zu more", s->nsn - 10);
-	fputs("\nType yes to do it: ", stderr);
-	if (fgets(answer, sizeof(answer), stdin) == NULL ||
-	    strcmp(answer, "yes\n") != 0)
-		return cli_fail("nothing was queued");
-	return 0;
+	fputs("\nType y or yes to do it: ", stderr);
+	return answer_is_yes() ? 0 : cli_fail("nothing was queued");
 }
 
 /* ---- queue ---- */
@@ -273,7 +283,8 @@ words_add(struct send *s)
 	if (cli->nword > PAIRS_MAX)
 		return cli_misuse("too many fields");
 	for (size_t i = 1; i < cli->nword; i++)
-		if ((status = send_pair("", cli->word[i], &pair[n++])) != 0)
+		if ((status = send_pair("", cli->word[0], cli->word[i],
+		    &pair[n++])) != 0)
 			return status;
 	if (file != NULL)
 		return send_read(s, file, cli->nword > 0 ? cli->word[0] : NULL,

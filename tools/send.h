@@ -46,8 +46,9 @@ int		 send_add_raw(struct send *, const char *text);
  */
 const char	*send_slurp(struct send *, const char *path, size_t max,
 		    struct cg_str *);
-/* Cut FIELD=VALUE. */
-int		 send_pair(const char *where, const char *word, struct cg_pair *);
+/* Cut FIELD=VALUE; a command of one field takes the VALUE alone. */
+int		 send_pair(const char *where, const char *command, const char *word,
+		    struct cg_pair *);
 
 /* send_file.c: the commands of --from. */
 int		 send_read(struct send *, const char *file, const char *name,

@@ -31,16 +31,51 @@ send_room(struct send *s, void **array, size_t n, size_t *cap, size_t size)
 	return true;
 }
 
-int
-send_pair(const char *where, const char *word, struct cg_pair *pair)
+/* ---- FIELD=VALUE ---- */
+
+static int
+pair_misuse(const char *where, const struct cg_command *c, const char *word)
 {
+	char names[512] = "";
+	size_t n = 0;
+
+	if (c->narg == 0)
+		return cli_misuse("%s\"%.64s\": %s has no fields", where, word,
+		    c->name);
+	if (c->separator == '=')
+		return cli_misuse("%s\"%.64s\": type ITEM=VALUE", where, word);
+	for (size_t i = 0; i < c->narg && n < sizeof(names); i++)
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
+		    i > 0 ? " " : "", c->arg[i].name);
+	return cli_misuse("%s\"%.64s\": type FIELD=VALUE; %s has the fields %s",
+	    where, word, c->name, names);
+}
+
+/* No field has a blank in its name: "DATA QUERY USERINFO PIN=7" is a value. */
+static bool
+is_name(struct cg_str s)
+{
+	return s.n > 0 && cg_str_chr(s, ' ') == s.n &&
+	    cg_str_chr(s, '\t') == s.n;
+}
+
+int
+send_pair(const char *where, const char *command, const char *word,
+    struct cg_pair *pair)
+{
+	const struct cg_command *c = cli_catalogue_find(command);
 	struct cg_str s = cg_str_of(word);
 	size_t eq = cg_str_chr(s, '=');
 
-	if (eq == 0 || eq == s.n)
-		return cli_misuse("%s\"%.64s\": type FIELD=VALUE", where, word);
-	pair->name = cg_str_head(s, eq);
-	pair->value = cg_str_from(s, eq + 1);
+	if (c == NULL)
+		return EXIT_USAGE;
+	if (eq < s.n && is_name(cg_str_head(s, eq)))
+		*pair = (struct cg_pair){ cg_str_head(s, eq),
+		    cg_str_from(s, eq + 1) };
+	else if (c->narg == 1)
+		*pair = (struct cg_pair){ cg_str_of(c->arg[0].name), s };
+	else
+		return pair_misuse(where, c, word);
 	return 0;
 }
 

@@ -11,6 +11,13 @@
 #define INPUT_MAX	((size_t)64 << 20)
 #define WHERE_MAX	300
 
+/* What --from FILE reads without a command that was typed, and with one. */
+#define LINE_FORM	"a line is NAME FIELD=VALUE ..., as user-update PIN=7 " \
+			"Name=Ann"
+#define TABLE_FORM	"the first line has the names of fields with commas " \
+			"between, as PIN,Name; each line below it the values, " \
+			"as 7,Ann"
+
 struct input {
 	struct send	*send;
 	const char	*file;
@@ -91,6 +98,8 @@ line_add(struct input *in, struct cg_str line)
 
 	if ((status = word_take(in, &line, &name)) != 0)
 		return status;
+	if (cg_str_chr(name, '=') < name.n)
+		return fault(in, LINE_FORM);
 	for (;;) {
 		if ((status = word_take(in, &line, &word)) != 0)
 			return status;
@@ -98,7 +107,8 @@ line_add(struct input *in, struct cg_str line)
 			return send_add(in->send, in->where, name.p, pair, n);
 		if (n == PAIRS_MAX)
 			return fault(in, "too many fields");
-		if ((status = send_pair(in->where, word.p, &pair[n++])) != 0)
+		if ((status = send_pair(in->where, name.p, word.p, &pair[n++])) !=
+		    0)
 			return status;
 	}
 }
@@ -182,6 +192,7 @@ cell_take(struct input *in, struct cg_str *cell, bool *last)
 	in->rest = cg_str_from(in->rest, 1);
 	return 0;
 }
+
 static int
 row_take(struct input *in, struct cg_str cell[PAIRS_MAX], size_t *n)
 {
@@ -217,6 +228,16 @@ row_add(struct input *in, const char *name, const struct cg_str *head,
 }
 
 static int
+header_check(const struct input *in, const struct cg_str *head, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cg_str_chr(head[i], '=') < head[i].n ||
+		    cg_str_chr(head[i], '\t') < head[i].n)
+			return fault(in, TABLE_FORM);
+	return 0;
+}
+
+static int
 rows_add(struct input *in, const char *name, const struct cg_pair *typed,
     size_t ntyped)
 {
@@ -227,7 +248,8 @@ rows_add(struct input *in, const char *name, const struct cg_pair *typed,
 	in->line = 1;
 	if (cg_str_starts(in->rest, cg_lit("\xEF\xBB\xBF")))
 		in->rest = cg_str_from(in->rest, 3);
-	if ((status = row_take(in, head, &nhead)) != 0)
+	if ((status = row_take(in, head, &nhead)) != 0 ||
+	    (status = header_check(in, head, nhead)) != 0)
 		return status;
 	while (in->rest.n > 0) {
 		if ((status = row_take(in, cell, &n)) != 0)
@@ -255,6 +277,7 @@ send_read(struct send *s, const char *file, const char *name,
 	status = name == NULL ? lines_add(&in) :
 	    rows_add(&in, name, typed, ntyped);
 	if (status == 0 && s->norder == 0)
-		return cli_fail("%s: there is no command in it", file);
+		return cli_fail("%s: there is no command in it; %s", file,
+		    name == NULL ? LINE_FORM : TABLE_FORM);
 	return status;
 }

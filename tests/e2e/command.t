@@ -111,7 +111,11 @@ fails(['command', 'send', $SN, 'user-update', 'PIN=7', 'Nmae=Ann'], 2,
 fails(['command', 'send', $SN, 'check', 'Qwertz=1'], 2,
     'check has no field Qwertz; type: clockgate command catalogue check');
 fails(['command', 'send', $SN, 'user-update', 'PIN'], 2,
-    '"PIN": type FIELD=VALUE');
+    qr/\Aclockgate: "PIN": type FIELD=VALUE; user-update has the fields PIN Name Pri /);
+fails(['command', 'send', $SN, 'check', 'now'], 2, '"now": check has no fields');
+fails(['command', 'send', $SN, 'set-option', 'Volume'], 2, '"Volume": type ITEM=VALUE');
+fails(['command', 'send', $SN, 'user-delete', 'PN=7'], 2,
+    'user-delete has no field PN; did you mean "PIN"?');
 fails(['command', 'send', $SN, 'user-update', 'Name=Ann'], 1,
     qr/\Aclockgate: user-update: PIN\b.*; type: clockgate command catalogue user-update\n\z/);
 fails(['command', 'send', $SN, 'user-update', 'PIN=7', "Name=a\tb"], 1,
@@ -173,6 +177,20 @@ is((queued())[-1], "DATA UPDATE BELL BellID=1\tTime=08:00\tMusicID=1\tVolume=67\
 run('command', 'raw', $SN, 'DATA QUERY USERINFO');
 is((queued())[-1], 'DATA QUERY USERINFO', 'raw');
 forget();
+$s->write_ini(ini(shell => 'yes'));
+for my $row (['SHELL ls -l', 'shell', 'ls -l'], ['SHELL ls --sort=size', 'shell', 'ls --sort=size'],
+    ['GET OPTION FROM DeviceID', 'get-option', 'DeviceID'], ['HELLO', 'raw', 'HELLO'],
+    ['DATA DELETE USERINFO PIN=7', 'raw', 'DATA DELETE USERINFO PIN=7'],
+    ['DATA DELETE USERINFO PIN=7', 'user-delete', '7']) {
+	my ($body, @typed) = @$row;
+	run('command', 'send', $SN, @typed, '--yes');
+	is_deeply([queued()], [$body], "a value alone: @typed");
+	forget();
+}
+run('command', 'send', $SN, '--from', spew("$dir/alone", "get-option DeviceID\n"));
+is_deeply([queued()], ['GET OPTION FROM DeviceID'], '  in a file, too');
+forget();
+$s->write_ini(ini());
 
 # ---- what is dangerous ----
 
@@ -188,17 +206,20 @@ fails(['command', 'send', $SN, 'clear-data'], 1, 'clear-data is dangerous: delet
 is_deeply([queued()], [], 'nothing of this was queued');
 prints(['command', 'send', $SN, 'clear-data', '--yes'], qr/ clear-data +queued$/m);
 SKIP: {
-	skip 'script is not there (Debian: bsdutils)', 4 if !grep { -x "$_/script" }
+	skip 'script is not there (Debian: bsdutils)', 6 if !grep { -x "$_/script" }
 	    split /:/, $ENV{PATH};
 	forget();
 	my $command = join ' ', $s->program('clockgate'), '--config', $s->ini,
 	    "command send $SN clear-data";
 	my $asked = qx(echo no | script -qec '$command' /dev/null);
-	like($asked, qr/to $SN\r?\nType yes to do it: /, 'on a terminal it asks');
-	is_deeply([queued()], [], '  and any answer but yes is a no');
-	$asked = qx((sleep 1; echo yes) | script -qec '$command' /dev/null);
-	like($asked, qr/clear-data +queued/, '  and yes');
-	is_deeply([queued()], ['CLEAR DATA'], '  is a yes');
+	like($asked, qr/to $SN\r?\nType y or yes to do it: /, 'on a terminal it asks');
+	is_deeply([queued()], [], '  and any other answer is a no');
+	for my $answer (qw(yes y)) {
+		$asked = qx((sleep 1; echo $answer) | script -qec '$command' /dev/null);
+		like($asked, qr/clear-data +queued/, "  and $answer");
+		is_deeply([queued()], ['CLEAR DATA'], '  is a yes');
+		forget();
+	}
 }
 forget();
 
@@ -233,7 +254,16 @@ fails(['command', 'send', $SN, 'user-update', '--from',
 fails(['command', 'send', $SN, '--from', '/nowhere'], 1,
     '/nowhere: No such file or directory');
 fails(['command', 'send', $SN, '--from', spew("$dir/bad", "\n# nothing\n")], 1,
-    "$dir/bad: there is no command in it");
+    "$dir/bad: there is no command in it; a line is NAME FIELD=VALUE ..., as "
+    . 'user-update PIN=7 Name=Ann');
+fails(['command', 'send', $SN, '--from', spew("$dir/bad", "PIN=7\tName=x\n")], 1,
+    "$dir/bad:1: a line is NAME FIELD=VALUE ..., as user-update PIN=7 Name=Ann");
+my $form = 'the first line has the names of fields with commas between, as PIN,Name; '
+    . 'each line below it the values, as 7,Ann';
+fails(['command', 'send', $SN, 'user-update', '--from', spew("$dir/bad", $_)], 1,
+    "$dir/bad:1: $form") for "PIN=7\tName=x\n", "PIN\tName\n7\tx\n", "PIN=7\n";
+fails(['command', 'send', $SN, 'user-update', '--from', spew("$dir/bad", "PIN,Name\n")], 1,
+    "$dir/bad: there is no command in it; $form");
 is_deeply([queued()], [], 'a fault in one line: nothing is queued');
 
 # ---- FIELD=@FILE ----
@@ -329,6 +359,17 @@ run('command', 'send', $SN, 'file-put', 'url=firmware.bin', 'path=/mnt/mtdblock/
 is_deeply([queued()], ["PutFile ${url}firmware.bin\t/mnt/mtdblock/fw.bin"],
     'file-put sends the absolute URL of a stored file');
 forget();
+for my $row (['biophoto-update', "BIOPHOTO PIN=7\tType=9", 'Type=9'],
+    ['picture-update', "USERPIC PIN=7"]) {
+	my ($name, $head, @typed) = @$row;
+	run('command', 'send', $SN, $name, 'PIN=7', @typed, 'Url=firmware.bin');
+	is_deeply([queued()], ["DATA UPDATE $head\tFormat=1\tUrl=${url}firmware.bin"],
+	    "  and so does $name");
+	forget();
+}
+run('command', 'send', $SN, 'upgrade', 'checksum=' . 'a' x 32, 'url=firmware.bin', 'size=9', '--yes');
+like((queued())[0], qr/,url=\Q$url\Efirmware\.bin,/, '  and upgrade');
+forget();
 fails(['command', 'send', $SN, 'file-put', 'url=firmware.bim', '--yes'], 1,
     'there is no stored file firmware.bim; did you mean "firmware.bin"?');
 fails(['command', 'send', $SN, 'file-put', 'url=firmware.bin', 'path=/a;reboot', '--yes'], 1,
@@ -380,6 +421,7 @@ is(JSON::PP::decode_json($text)->[0]{rows_received}, 2, '  with so many rows');
 prints(['device', 'user', 'list', $SN], qr/\Apin +name .*\n7 +Ann .*\n8 +Bo .*\n\z/,
     'device user list');
 is_deeply([map { $_->{name} } @{ json('device', 'user', 'list', $SN) }], [qw(Ann Bo)], '  as json');
+prints(['device', 'user', 'list', '--help'], qr/as it last told, or was told/);
 fails(['device', 'user', 'list', 'TST9'], 1, qr/there is no clock TST9/);
 fails(['device', 'user'], 2,
     '"device user" needs one more word; type: clockgate device user --help');
@@ -415,6 +457,25 @@ sleep 3;
 unlike(get("/iclock/getrequest?SN=$OTHER")->{body}, qr/CHECK/, 'too late, the clock gets nothing');
 waitpid $waiting, 0;
 is($? >> 8, 0, '  and who waits gets 1');
+forget();
+
+# ---- command show --reply ----
+
+my $kept = join '', map { chr } 0 .. 255;
+run('command', 'send', $SN, 'file-get', '/mnt/mtdblock/x');
+$id = $s->value('SELECT MAX(id) FROM command');
+fails(['command', 'show', $id, '--reply'], 1,
+    "command $id has no reply; type: clockgate command show $id");
+get("/iclock/getrequest?SN=$SN");
+$web->http->request({ path => "/iclock/devicecmd?SN=$SN", method => 'POST',
+    body => "ID=$id\nSN=$SN\nFILENAME=x\nCMD=GetFile\nReturn=256\nContent=$kept" });
+prints(['command', 'show', $id, '--reply'], $kept, 'the bytes of a file, and no others');
+$s->sql("UPDATE command SET reply = '' WHERE id = $id");
+prints(['command', 'show', $id, '--reply'], '', '  and none of an empty one');
+fails(['command', 'show', $id, '--reply', '--format', 'csv'], 2,
+    '--reply writes bytes: it goes without --format');
+fails(['command', 'show', '999999', '--reply'], 1,
+    'there is no command 999999; type: clockgate command list');
 forget();
 
 SKIP: {
