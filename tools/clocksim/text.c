@@ -3,11 +3,9 @@
 
 #include "sim.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void
 fatal(const char *fmt, ...)
@@ -136,60 +134,40 @@ leading_int(struct cg_str s)
 void
 base64_put(struct text *t, const void *bytes, size_t n)
 {
-	const unsigned char *b = bytes;
-	char four[4];
-	uint32_t v;
+	size_t room = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_ORIGINAL);
 
-	for (size_t i = 0; i < n; i += 3) {
-		v = (uint32_t)b[i] << 16;
-		v |= i + 1 < n ? (uint32_t)b[i + 1] << 8 : 0;
-		v |= i + 2 < n ? b[i + 2] : 0;
-		four[0] = alphabet[v >> 18];
-		four[1] = alphabet[v >> 12 & 63];
-		four[2] = i + 1 < n ? alphabet[v >> 6 & 63] : '=';
-		four[3] = i + 2 < n ? alphabet[v & 63] : '=';
-		text_put(t, (struct cg_str){ four, 4 });
-	}
+	text_room(t, room);
+	sodium_bin2base64(t->p + t->n, room, bytes, n,
+	    sodium_base64_VARIANT_ORIGINAL);
+	t->n += room - 1;		/* without the NUL */
 }
 
-/* Whole groups of four, '=' only at the end. */
-bool
-base64_ok(struct cg_str s)
-{
-	size_t pad = 0;
-
-	while (pad < 2 && s.n > pad && s.p[s.n - 1 - pad] == '=')
-		pad++;
-	if (s.n % 4 != 0)
-		return false;
-	for (size_t i = 0; i < s.n - pad; i++)
-		if (s.p[i] == '\0' || strchr(alphabet, s.p[i]) == NULL)
-			return false;
-	return true;
-}
-
-/* The appendix leaves the padding out: what is there is decoded. */
+/* The appendix leaves the padding out. */
 bool
 base64_get(struct cg_str s, struct text *out)
 {
-	uint32_t v = 0;
-	unsigned bits = 0;
-	const char *at;
-	char byte;
+	size_t n;
 
 	while (s.n > 0 && s.p[s.n - 1] == '=')
 		s.n--;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\0' || (at = strchr(alphabet, s.p[i])) == NULL)
-			return false;
-		v = v << 6 | (uint32_t)(at - alphabet);
-		if ((bits += 6) < 8)
-			continue;
-		bits -= 8;
-		byte = (char)(v >> bits & 255);
-		text_put(out, (struct cg_str){ &byte, 1 });
-	}
+	text_room(out, s.n);
+	if (sodium_base642bin((unsigned char *)out->p + out->n, s.n, s.p, s.n,
+	    NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
+		return false;
+	out->n += n;
+	out->p[out->n] = '\0';
 	return true;
+}
+
+/* Whole groups of four. */
+bool
+base64_ok(struct cg_str s)
+{
+	struct text decoded = { NULL, 0, 0 };
+	bool ok = s.n % 4 == 0 && base64_get(s, &decoded);
+
+	text_free(&decoded);
+	return ok;
 }
 
 /* splitmix64 */
