@@ -455,9 +455,11 @@ $r = obey([], option => [ qw(--dialect old --punch-file), "$dir/punches" ]);
 like $r->{requests}[-1]{query} . join(' ', map { $_->{query} } @{ $r->{requests} }),
     qr/table=ATTLOG&Stamp=${\($zk + 86400)}\b/, 'an old clock sends the time of the last as stamp';
 
-# A notice, at an address of this machine that nobody else is likely to use.
+# A notice: its port is fixed, so it goes to a loopback address that nobody
+# else is likely to use at this moment.
+my $near = join '.', 127, map { 1 + int rand 250 } 1 .. 3;
 $server = Clockgate::Scripted->new(hello => with(Delay => 1000), work => [ 'OK', "C:1:LOG\n" ]);
-my $notice = IO::Socket::IP->new(Proto => 'udp', PeerHost => '127.43.7.4', PeerPort => 4374);
+my $notice = IO::Socket::IP->new(Proto => 'udp', PeerHost => $near, PeerPort => 4374);
 my $waker = fork;
 if (!$waker) {
 	for (1 .. 20) {
@@ -466,11 +468,11 @@ if (!$waker) {
 	}
 	POSIX::_exit(0);
 }
-clocksim('--server', $server->url, qw(--sn SIM1 --for 2 --ip 127.43.7.4 --udp --quiet));
+clocksim('--server', $server->url, '--ip', $near, qw(--sn SIM1 --for 2 --udp --quiet));
 waitpid $waker, 0;
 my @woken = $server->requests;
-like join(' ', map { $_->{query} } @woken), qr/INFO=[^ ]*127\.43\.7\.4/, 'the address that it tells';
-like bodies(\@woken, qr/SN=/), qr/,IPAddress=127\.43\.7\.4,.*ID=1&Return=0&CMD=LOG\n\z/s,
+like join(' ', map { $_->{query} } @woken), qr/INFO=[^ ]*\Q$near\E/, 'the address that it tells';
+like bodies(\@woken, qr/SN=/), qr/,IPAddress=\Q$near\E,.*ID=1&Return=0&CMD=LOG\n\z/s,
     'a notice makes it ask for commands';
 
 # ---- acknowledgements ----
