@@ -459,7 +459,7 @@ struct cg_command {
 	const char	*old_verb;	/* for clocks before 2.0: "DATA USER"; NULL: the same */
 	enum cg_danger	 danger;	/* of every such command; cg_command_check knows more */
 	bool		 once;		/* must not run twice */
-	bool		 silent;	/* no result may come: settled by the next handshake */
+	bool		 silent;	/* no result may come, which is no failure */
 	char		 separator;	/* between fields: TAB; ',' (UPGRADE), '=' (SET OPTION) */
 	bool		 bare;		/* values without their names: SHELL, PutFile, SET OPTION */
 	enum cg_outcome	 outcome;
@@ -517,5 +517,7 @@ bool		 cg_result_ok(const struct cg_command *, int32_t code);
  * of bytes or rows gives "bytes" or "records": the caller has the number.
  */
 const char	*cg_result_text(const struct cg_command *, int32_t code);
+/* The count that the result of VERIFY SUM tells beside its code (notes 2). */
+bool		 cg_result_count(const struct cg_result *, int32_t *count);
 
 #endif

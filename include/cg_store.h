@@ -285,11 +285,17 @@ struct cg_progress {		/* what became of a command */
 enum cg_err	 cg_command_progress(struct cg_db *, int64_t id, struct cg_progress *)
 		    CG_MUST_USE;
 
+enum cg_verbs {			/* of commands (notes 7) */
+	CG_VERBS_AUTO,		/* by what the clock announced */
+	CG_VERBS_OLD, CG_VERBS_NEW
+};
+
 struct cg_terms {		/* on which commands are handed out */
 	unsigned	 limit;		/* commands of one answer */
 	unsigned	 timeout;	/* seconds until one without a result is due again */
 	unsigned	 attempts;	/* then it has failed */
 	unsigned	 allowed;	/* bits 1 << enum cg_danger */
+	enum cg_verbs	 verbs;
 };
 
 /*
@@ -303,8 +309,9 @@ typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
  * Claim what this clock is to do now, oldest first, and mark it as sent: the
  * answer may go out once that is committed.  What is overdue, expired,
  * broken or not allowed is settled on the way; when there is much of it, the
- * next claim goes on.  Clocks of before 2.0 get the verbs of old.  Nothing
- * follows a REBOOT.  CG_UNKNOWN: there is no active clock of that serial.
+ * next claim goes on.  Clocks of before 2.0 get the verbs of old, unless the
+ * terms say otherwise.  Nothing follows a REBOOT.  CG_UNKNOWN: there is no
+ * active clock of that serial.
  */
 enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
@@ -313,16 +320,22 @@ enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
 /*
- * Keep a result with the command of that id and clock.  One that has this
- * very result already is left as it is.  CG_UNKNOWN, and nothing is changed:
+ * Keep a result with the command of that id and clock, *now: it had none.  It
+ * may have ended without one before.  One that has this very result already
+ * is left as it is.  CG_UNKNOWN, and nothing is changed:
  * there is none, or it was settled otherwise, or it was never handed out and
  * is dangerous or must not run twice.  What is harmless may have reached the
  * clock by other ways.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
-		    const struct cg_result *) CG_MUST_USE;
-/* The clock says hello: commands that get no result, sent before, are done. */
+		    const struct cg_result *, bool *now) CG_MUST_USE;
+/* Whether any clock has a command of that id. */
+enum cg_err	 cg_command_known(struct cg_db *, struct cg_str id, bool *known)
+		    CG_MUST_USE;
+/* The clock says hello: the REBOOT that was sent before is done. */
 enum cg_err	 cg_command_hello(struct cg_db *, struct cg_str sn) CG_MUST_USE;
+/* The clock told its state with a heartbeat: the INFO that was sent before is done. */
+enum cg_err	 cg_command_told(struct cg_db *, struct cg_str sn) CG_MUST_USE;
 /* The clock uploaded n records of that kind: its open query, if any, counts them. */
 enum cg_err	 cg_command_rows(struct cg_db *, struct cg_str sn, enum cg_record_kind,
 		    unsigned n) CG_MUST_USE;

@@ -12,7 +12,9 @@ keep_info(struct cg_app *app, const struct cg_device *d, struct cg_str text)
 	if ((e = cg_db_open(app->db)) != CG_OK)
 		return e;
 	cg_info_parse(text, &info);
-	return cg_device_info(app->db, d->id, &info);
+	if ((e = cg_device_info(app->db, d->id, &info)) != CG_OK)
+		return e;
+	return cg_command_told(app->db, cg_str_of(d->sn));	/* notes 2: K40 Pro */
 }
 
 enum cg_err

@@ -10,14 +10,36 @@ struct answer {
 	const struct cg_device	*device;
 	struct cg_arena		*arena;
 	struct cg_limits	 limits;
+	enum cg_verbs		 verbs;
 	struct cg_buf		 out;
 	unsigned		 n;
 };
 
-static void
-take_limit(void *arg, struct cg_str name, struct cg_str value)
+static enum cg_verbs
+verbs_of(struct cg_str dialect)
 {
-	cg_limits_set(arg, name, value);
+	if (cg_str_ieq(dialect, cg_lit("old")))
+		return CG_VERBS_OLD;
+	return cg_str_ieq(dialect, cg_lit("new")) ? CG_VERBS_NEW : CG_VERBS_AUTO;
+}
+
+static enum cg_verbs
+usual_verbs(const struct cg_conf *conf)
+{
+	const struct cg_option *o = cg_option_find(cg_lit("Dialect"));
+
+	return verbs_of(conf->option[o - cg_options]);
+}
+
+static void
+take_setting(void *arg, struct cg_str name, struct cg_str value)
+{
+	struct answer *a = arg;
+
+	if (cg_str_ieq(name, cg_lit("Dialect")))
+		a->verbs = verbs_of(value);
+	else
+		cg_limits_set(&a->limits, name, value);
 }
 
 /* A larger command goes alone: the buffer is as large as the first one needs. */
@@ -80,7 +102,7 @@ cg_queue_answer(struct cg_app *app, const struct cg_device *d,
 {
 	struct answer a = {
 		.app = app, .device = d, .arena = arena,
-		.limits = app->conf.commands
+		.limits = app->conf.commands, .verbs = usual_verbs(&app->conf)
 	};
 	struct cg_terms terms = { .allowed = allowed(&app->conf) };
 	bool any;
@@ -89,12 +111,13 @@ cg_queue_answer(struct cg_app *app, const struct cg_device *d,
 	if ((e = cg_work_for(app, d, &any)) != CG_OK || !any)
 		return e;
 	if ((e = cg_db_open(app->db)) != CG_OK ||
-	    (e = cg_settings_each(app->db, d->id, take_limit, &a.limits)) !=
+	    (e = cg_settings_each(app->db, d->id, take_setting, &a)) !=
 	    CG_OK)
 		return e;
 	terms.limit = a.limits.limit;
 	terms.timeout = a.limits.timeout;
 	terms.attempts = a.limits.attempts;
+	terms.verbs = a.verbs;
 	e = cg_command_claim(app->db, cg_str_of(d->sn), &terms, arena,
 	    put_command, &a);
 	if (e == CG_OK && a.n > 0)

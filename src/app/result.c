@@ -66,15 +66,22 @@ keep_state(const struct cg_keeper *k, const struct cg_upload *u,
 	return cg_device_info(k->app->db, k->device->id, &info);
 }
 
-/* INFO answers with the clock's options (spec VI.4). */
+/*
+ * INFO answers with the clock's options (spec VI.4).  They are news when they
+ * settled a command, or when somebody else asked for them.
+ */
 static enum cg_err
-keep_options(const struct cg_keeper *k, const struct cg_result *r)
+keep_options(const struct cg_keeper *k, const struct cg_result *r, bool news)
 {
 	const struct cg_upload *u = cg_upload_find(cg_lit("options"));
+	bool known = false;
 	enum cg_err e;
 
 	if (!cg_str_ieq(r->cmd, cg_lit("INFO")) || r->payload.n == 0)
 		return CG_OK;
+	if (!news && ((e = cg_command_known(k->app->db, r->id, &known)) != CG_OK ||
+	    known))
+		return e;
 	if ((e = cg_keep(k, u, r->payload)) != CG_OK)
 		return e;
 	return keep_state(k, u, r->payload);
@@ -96,15 +103,16 @@ static enum cg_err
 keep_result(const struct cg_keeper *k, const struct cg_result *r,
     struct strays *s)
 {
+	bool now;
 	enum cg_err e;
 
-	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r);
+	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r, &now);
 	if (e == CG_UNKNOWN) {
 		if (s->n++ == 0)
 			s->first = r->id;
 		e = cg_keep_event(k, cg_lit("result"), r->raw);
 	}
-	return e != CG_OK ? e : keep_options(k, r);
+	return e != CG_OK ? e : keep_options(k, r, now);
 }
 
 /* More than a clock that was asked by us could have to tell. */

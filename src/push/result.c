@@ -259,6 +259,37 @@ take_line(struct scan *s, struct cg_str line, struct cg_str next)
 	}
 }
 
+/* "AttlogCount=12" of a line. */
+static bool
+line_count(struct cg_str line, int32_t *count)
+{
+	static const struct cg_str names[] = { CG_STR("AttlogCount"),
+		CG_STR("AttlogSum") };
+	struct cg_str piece;
+
+	while (piece_next(&line, &piece)) {
+		size_t eq = cg_str_chr(piece, '=');
+		struct cg_str name = cg_str_trim(cg_str_head(piece, eq));
+
+		for (size_t i = 0; i < CG_LEN(names); i++)
+			if (cg_str_ieq(name, names[i]))
+				return cg_str_i32(cg_str_trim(cg_str_from(piece,
+				    eq + 1)), 0, INT32_MAX, count) == CG_OK;
+	}
+	return false;
+}
+
+bool
+cg_result_count(const struct cg_result *r, int32_t *count)
+{
+	struct cg_str rest = r->payload, line;
+
+	while (cg_str_line(&rest, &line))
+		if (line_count(line, count))
+			return true;
+	return false;
+}
+
 /* Take the lines of the result that begins with line; gives what is left. */
 static struct cg_str
 take_lines(struct scan *s, struct cg_str line, struct cg_str rest)

@@ -64,8 +64,8 @@ static enum verdict
 judge_again(struct claim *c)
 {
 	if (c->cmd->silent)
-		return settle(c, CG_COMMAND_DONE,
-		    "sent; no result came, as is usual");
+		return settle(c, CG_COMMAND_DONE, "sent; no result is known to "
+		    "come of this command, and none came");
 	if (c->cmd->once)
 		return settle(c, CG_COMMAND_FAILED, "no result came; not sent "
 		    "again, because it must not run twice");
@@ -219,6 +219,8 @@ take_clock(void *arg, const struct cg_row *row)
 	c->known = true;
 	c->old = row->value[1].n > 0 && (row->value[0].n == 0 ||
 	    cg_version_cmp(row->value[0], cg_lit(FIRST_NEW_VERSION)) < 0);
+	if (c->terms->verbs != CG_VERBS_AUTO)
+		c->old = c->terms->verbs == CG_VERBS_OLD;
 	return CG_OK;
 }
 

@@ -129,6 +129,7 @@ struct open {			/* a command that waits for its result */
 	const struct cg_command	*cmd;	/* NULL: nobody knows which */
 	bool			 found;
 	bool			 had;	/* this very result */
+	bool			 late;	/* it has ended without one */
 };
 
 /*
@@ -148,7 +149,7 @@ must_be_sent(struct cg_str body)
 	    (danger != CG_SAFE || (cmd != NULL && cmd->once));
 }
 
-/* Columns: name, body, state. */
+/* Columns: name, body, state, whether it never had a result. */
 static enum cg_err
 take_open(void *arg, const struct cg_row *row)
 {
@@ -160,7 +161,10 @@ take_open(void *arg, const struct cg_row *row)
 	if (state == CG_COMMAND_QUEUED && must_be_sent(row->value[1]))
 		return CG_OK;
 	o->found = true;
-	o->had = state != CG_COMMAND_QUEUED && state != CG_COMMAND_SENT;
+	o->had = state != CG_COMMAND_QUEUED && state != CG_COMMAND_SENT &&
+	    !cg_str_eq(row->value[3], cg_lit("1"));
+	o->late = !o->had &&
+	    (state == CG_COMMAND_FAILED || state == CG_COMMAND_EXPIRED);
 	if (row->value[0].p != NULL)
 		o->cmd = cg_command_find(row->value[0]);
 	else if (row->value[1].p == NULL || cg_command_check(row->value[1],
@@ -175,26 +179,42 @@ reply_of(const struct cg_result *r)
 	return r->payload.p != NULL ? r->payload : r->raw;
 }
 
-/* A positive code that is no reason is a count: "12 records". */
-static void
-explain(const struct cg_command *cmd, int32_t code, char out[CG_WHY_MAX])
+/* How many bytes or records: by the code, or by what stands beside a 0. */
+static bool
+count_of(const struct cg_command *cmd, const struct cg_result *r, int32_t *n)
 {
-	const char *text = cg_result_text(cmd, code);
+	*n = r->code;
+	if (r->code > 0)
+		return cg_result_ok(cmd, r->code);
+	return r->code == 0 && cmd != NULL && cmd->outcome == CG_OUTCOME_ROWS &&
+	    cg_result_count(r, n);
+}
 
-	if (code > 0 && cg_result_ok(cmd, code))
-		(void)snprintf(out, CG_WHY_MAX, "%d %s", (int)code, text);
+/* "12 records", or what the code means. */
+static void
+explain(const struct open *o, const struct cg_result *r, char out[CG_WHY_MAX])
+{
+	const char *late = o->late ? "; the result came late" : "";
+	int32_t n;
+
+	if (!count_of(o->cmd, r, &n))
+		(void)snprintf(out, CG_WHY_MAX, "%s%s",
+		    cg_result_text(o->cmd, r->code), late);
+	else if (r->code > 0)
+		(void)snprintf(out, CG_WHY_MAX, "%d %s%s", (int)n,
+		    cg_result_text(o->cmd, n), late);
 	else
-		(void)snprintf(out, CG_WHY_MAX, "%s", text);
+		(void)snprintf(out, CG_WHY_MAX, "%d records%s", (int)n, late);
 }
 
 static enum cg_err
-settle(struct cg_db *db, int64_t id, const struct cg_command *cmd,
+settle(struct cg_db *db, int64_t id, const struct open *o,
     const struct cg_result *r)
 {
-	bool ok = r->code != CG_NONE && cg_result_ok(cmd, r->code);
+	bool ok = r->code != CG_NONE && cg_result_ok(o->cmd, r->code);
 	char why[CG_WHY_MAX];
 
-	explain(cmd, r->code, why);
+	explain(o, r, why);
 	struct cg_cell cell[] = {
 		cg_cell_text(states[ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED]),
 		cg_cell_number(r->code),
@@ -223,14 +243,40 @@ id_of(struct cg_str s, int64_t *id)
 	return cg_str_i64(s, 0, INT64_MAX, id) == CG_OK;
 }
 
-enum cg_err
-cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
+static enum cg_err
+take_known(void *arg, const struct cg_row *row)
 {
-	struct open open = { NULL, false, false };
+	bool *known = arg;
+
+	(void)row;
+	*known = true;
+	return CG_OK;
+}
+
+enum cg_err
+cg_command_known(struct cg_db *db, struct cg_str id, bool *known)
+{
+	int64_t n;
+
+	*known = false;
+	if (!id_of(id, &n))
+		return CG_OK;
+	struct cg_cell cell[] = { cg_cell_int(n) };
+
+	return cg_db_ask(db, CG_Q_COMMAND_KNOWN, cell, CG_LEN(cell), take_known,
+	    known);
+}
+
+enum cg_err
+cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
+    bool *now)
+{
+	struct open open = { .cmd = NULL };
 	struct cg_str reply = reply_of(r);
 	int64_t id;
 	enum cg_err e;
 
+	*now = false;
 	if (!id_of(r->id, &id))
 		return CG_UNKNOWN;
 	struct cg_cell cell[] = {
@@ -247,24 +293,24 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
 		e = CG_UNKNOWN;
 	if (e != CG_OK || open.had)
 		return e;
-	return settle(db, id, open.cmd, r);
+	*now = true;
+	return settle(db, id, &open, r);
 }
 
-/* ---- hello ---- */
+/* ---- commands without a result ---- */
 
 struct silent {
 	int64_t	 id[SILENT_MAX];
 	size_t	 n;
 };
 
-/* Columns: id, name. */
+/* Columns: id. */
 static enum cg_err
 take_silent(void *arg, const struct cg_row *row)
 {
-	const struct cg_command *cmd = cg_command_find(row->value[1]);
 	struct silent *s = arg;
 
-	if (cmd == NULL || !cmd->silent || s->n == SILENT_MAX)
+	if (s->n == SILENT_MAX)
 		return CG_OK;
 	if (cg_str_i64(row->value[0], 0, INT64_MAX, &s->id[s->n]) != CG_OK)
 		return CG_DB;
@@ -272,10 +318,14 @@ take_silent(void *arg, const struct cg_row *row)
 	return CG_OK;
 }
 
-enum cg_err
-cg_command_hello(struct cg_db *db, struct cg_str sn)
+/* What was sent of that name is done. */
+static enum cg_err
+end_silent(struct cg_db *db, struct cg_str sn, struct cg_str name,
+    struct cg_str reason)
 {
-	struct cg_cell cell[] = { cg_cell_text(sn) };
+	struct cg_cell cell[] = {
+		cg_cell_text(sn), cg_cell_text(name), cg_cell_int(SILENT_MAX)
+	};
 	struct silent s = { .n = 0 };
 	enum cg_err e;
 	size_t i;
@@ -284,7 +334,20 @@ cg_command_hello(struct cg_db *db, struct cg_str sn)
 	    &s);
 	for (i = 0; e == CG_OK && i < s.n; i++)
 		e = cg_command_end(db, s.id[i], CG_COMMAND_DONE,
-		    (struct cg_str){ NULL, 0 },
-		    cg_lit("no result, but the clock said hello again"));
+		    (struct cg_str){ NULL, 0 }, reason);
 	return e;
+}
+
+enum cg_err
+cg_command_hello(struct cg_db *db, struct cg_str sn)
+{
+	return end_silent(db, sn, cg_lit("reboot"),
+	    cg_lit("no result, but the clock said hello again"));
+}
+
+enum cg_err
+cg_command_told(struct cg_db *db, struct cg_str sn)
+{
+	return end_silent(db, sn, cg_lit("info"),
+	    cg_lit("no result, but the clock told it with a heartbeat"));
 }

@@ -165,11 +165,14 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
 	    " due_at_utc = NULL, counts_until_utc = NULL"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
-	/* or one that was settled by this very result */
+	/* or one that got none in time, or was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
-	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL), state"
+	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL), state,"
+	    " return_code IS NULL AND reply IS NULL"
 	    " FROM command WHERE id = ? AND device_sn = ?"
 	    " AND (state IN ('queued', 'sent')"
+	    " OR (state IN ('done', 'failed', 'expired') AND attempts > 0"
+	    " AND return_code IS NULL AND reply IS NULL)"
 	    " OR (return_code <=> ? AND LENGTH(reply) = ?"
 	    " AND LEFT(reply, 65536) = ?)) FOR UPDATE",
 	/* what a query asked for may come after its result */
@@ -179,10 +182,12 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
 	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
 	    " WHERE id = ?",
+	[CG_Q_COMMAND_KNOWN] =
+	    "SELECT id FROM command WHERE id = ?",
 	[CG_Q_COMMAND_SILENT] =
-	    "SELECT id, name FROM command FORCE INDEX (command_work)"
-	    " WHERE state = 'sent' AND device_sn = ? AND" OUR_IDS
-	    " ORDER BY id",
+	    "SELECT id FROM command FORCE INDEX (command_work)"
+	    " WHERE state = 'sent' AND device_sn = ? AND name = ? AND" OUR_IDS
+	    " ORDER BY id LIMIT ?",
 	/* the oldest that waits for its result; else one that has it */
 	[CG_Q_QUERY_OPEN] =
 	    "SELECT id, device_sn, name"

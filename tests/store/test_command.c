@@ -40,7 +40,7 @@ hand(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
 	return CG_OK;
 }
 
-static const struct cg_terms usual = { 200, 180, 5, 0 };
+static const struct cg_terms usual = { 200, 180, 5, 0, CG_VERBS_AUTO };
 
 static enum cg_err
 claim_on(struct fixture *f, struct cg_db *db, const struct cg_terms *terms,
@@ -77,6 +77,15 @@ overdue(struct fixture *f)
 {
 	sql(f, "UPDATE command SET due_at_utc ="
 	    " UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE state = 'sent'");
+}
+
+/* Whatever it was before. */
+static enum cg_err
+take_result(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
+{
+	bool now;
+
+	return cg_command_settle(db, sn, r, &now);
 }
 
 #define assert_state(f, id, text)					\
@@ -186,7 +195,8 @@ test_not_twice(void **state)
 	assert_number(f, "SELECT COUNT(*) FROM command WHERE state = 'failed'"
 	    " AND reason = 'no result came; not sent again, because it must"
 	    " not run twice' AND id <= 4", 4);
-	assert_state(f, "5", "done|1|reboot|sent; no result came, as is usual");
+	assert_state(f, "5", "done|1|reboot|sent; no result is known to come of "
+	    "this command, and none came");
 }
 
 static void
@@ -227,7 +237,7 @@ test_cancel(void **state)
 	assert_state(f, "2", "cancelled|1|info|cancelled");
 	assert_int_equal(cg_command_cancel(f->db, 2), CG_UNKNOWN);
 	assert_int_equal(cg_command_cancel(f->db, 3), CG_UNKNOWN);
-	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
 	overdue(f);
 	assert_claimed(f, &usual, "");
 }
@@ -359,6 +369,21 @@ test_old_verbs(void **state)
 		assert_claimed(f, &usual, rows[i].body);
 		assert_value(f, "SELECT body FROM command",
 		    "DATA UPDATE USERINFO PIN=7\tName=Ann");
+	}
+	for (i = 0; i < CG_LEN(rows); i++) {
+		static const char *const set[] = { "",
+			"1:DATA USER PIN=7\tName=Ann\n",
+			"1:DATA UPDATE USERINFO PIN=7\tName=Ann\n" };
+		struct cg_terms terms = usual;
+
+		for (terms.verbs = CG_VERBS_OLD; terms.verbs <= CG_VERBS_NEW;
+		    terms.verbs++) {
+			sql(f, "TRUNCATE TABLE command");
+			sql(f, "UPDATE device SET push_version = '%s',"
+			    " time_zone = '%s'", rows[i].version, rows[i].zone);
+			plain(f, "DATA UPDATE USERINFO PIN=7\\tName=Ann");
+			assert_claimed(f, &terms, set[terms.verbs]);
+		}
 	}
 }
 
@@ -555,7 +580,7 @@ test_results_in_words(void **state)
 		sql(f, "TRUNCATE TABLE command");
 		plain(f, results[i].body);
 		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
-		assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+		assert_ok(f, take_result(f->db, str(SN), &r));
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", results[i].want);
 		assert_number(f, "SELECT LENGTH(reason) > 1 FROM command", 1);
@@ -578,28 +603,166 @@ test_result_late_or_twice(void **state)
 
 	sql(f, "INSERT INTO command (device_sn, body, state, attempts, name)"
 	    " VALUES ('" SN "', 'GetFile /mnt/x', 'sent', 1, 'file-get')");
-	assert_int_equal(cg_command_settle(f->db, str("OTHER"), &r), CG_UNKNOWN);
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_int_equal(take_result(f->db, str("OTHER"), &r), CG_UNKNOWN);
+	assert_ok(f, take_result(f->db, str(SN), &r));
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT CONCAT_WS('|', state, return_code, HEX(reply))"
 	    " FROM command", "done|5|00FF0A0D0A");
 	/* the same again is known, another changes nothing */
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, take_result(f->db, str(SN), &r));
 	r.code = -1;
-	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
 	r.code = 5;
 	r.payload = (struct cg_str){ "other", 5 };
-	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT CONCAT_WS('|', state, return_code, HEX(reply))"
 	    " FROM command", "done|5|00FF0A0D0A");
 	assert_ok(f, cg_command_progress(f->db, 1, &p));
 	assert_int_equal(p.state, CG_COMMAND_DONE);
 	assert_int_equal(p.code, 5);
-	/* too late: it was given up */
+	/* never sent, or given up by the operator */
 	sql(f, "UPDATE command SET state = 'failed', return_code = NULL,"
-	    " reply = NULL, reason = 'no result'");
-	assert_int_equal(cg_command_settle(f->db, str(SN), &r), CG_UNKNOWN);
+	    " reply = NULL, attempts = 0");
+	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
+	cg_db_rollback(f->db);
+	sql(f, "UPDATE command SET state = 'cancelled', attempts = 1");
+	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
+}
+
+/* It had ended without one: only then a late result counts, once. */
+static void
+test_result_after_the_end(void **state)
+{
+	static const struct {
+		const char	*state;
+		int32_t		 code;
+		const char	*want;
+	} rows[] = {
+		{ "failed", 0, "done|0|done; the result came late" },
+		{ "expired", 12, "done|12|12 records; the result came late" },
+		{ "failed", -1, "failed|-1|a parameter is wrong, or there is "
+		  "nothing to send; the result came late" },
+		{ "done", 0, "done|0|done" },
+		{ "done", -1002, "failed|-1002|the clock does not support this" },
+	};
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .raw = str("ID=1") };
+	bool now;
+	size_t i;
+
+	for (i = 0; i < CG_LEN(rows); i++) {
+		sql(f, "TRUNCATE TABLE command");
+		sql(f, "INSERT INTO command (device_sn, body, state, attempts,"
+		    " name, reason) VALUES ('" SN "', 'DATA QUERY USERINFO',"
+		    " '%s', 1, 'query-users', 'no result came')", rows[i].state);
+		r.code = rows[i].code;
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r, &now));
+		assert_true(now);
+		assert_ok(f, cg_db_commit(f->db));
+		assert_value(f, "SELECT CONCAT_WS('|', state, return_code,"
+		    " reason) FROM command", rows[i].want);
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r, &now));
+		assert_false(now);
+		r.code = 77;
+		assert_int_equal(cg_command_settle(f->db, str(SN), &r, &now),
+		    CG_UNKNOWN);
+		assert_false(now);
+		cg_db_rollback(f->db);
+	}
+}
+
+/* CLEAR LOG may run for minutes, and say nothing. */
+static void
+test_silent(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
+
+	plain(f, "CLEAR LOG");
+	assert_claimed(f, &usual, "1:CLEAR LOG\n");
+	assert_ok(f, cg_command_hello(f->db, str(SN)));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_state(f, "1", "sent|1|clear-log|-");
+	overdue(f);
+	assert_claimed(f, &usual, "");
+	assert_state(f, "1", "done|1|clear-log|sent; no result is known to come "
+	    "of this command, and none came");
+	assert_ok(f, take_result(f->db, str(SN), &r));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_state(f, "1", "done|1|clear-log|done");
+}
+
+/* Some clocks answer INFO with their next heartbeat. */
+static void
+test_told(void **state)
+{
+	struct fixture *f = *state;
+
+	plain(f, "INFO");
+	plain(f, "CHECK");
+	assert_ok(f, cg_command_told(f->db, str(SN)));
+	assert_claimed(f, &usual, "1:INFO\n2:CHECK\n");
+	assert_ok(f, cg_command_told(f->db, str("OTHER")));
+	assert_state(f, "1", "sent|1|info|-");
+	assert_ok(f, cg_command_told(f->db, str(SN)));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_state(f, "1", "done|1|info|no result, but the clock told it with "
+	    "a heartbeat");
+	assert_state(f, "2", "sent|1|check|-");
+}
+
+static void
+test_counts_beside_the_code(void **state)
+{
+	static const struct {
+		const char	*body;
+		const char	*payload;
+		const char	*reason;
+	} rows[] = {
+		{ "VERIFY SUM ATTLOG StartTime=2030-01-01 00:00:00\\t"
+		  "EndTime=2030-01-02 00:00:00", "StartTime=x&AttlogCount=42",
+		  "42 records" },
+		{ "VERIFY SUM ATTLOG StartTime=2030-01-01 00:00:00\\t"
+		  "EndTime=2030-01-02 00:00:00", "A=1\nAttlogSum=0", "0 records" },
+		{ "VERIFY SUM ATTLOG StartTime=2030-01-01 00:00:00\\t"
+		  "EndTime=2030-01-02 00:00:00", "AttlogSum=x", "done" },
+		{ "CHECK", "AttlogCount=42", "done" },
+	};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < CG_LEN(rows); i++) {
+		struct cg_result r = { .id = str("1"), .raw = str("ID=1"),
+		    .payload = str(rows[i].payload) };
+
+		sql(f, "TRUNCATE TABLE command");
+		plain(f, rows[i].body);
+		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		assert_ok(f, take_result(f->db, str(SN), &r));
+		assert_ok(f, cg_db_commit(f->db));
+		assert_value(f, "SELECT reason FROM command WHERE state ="
+		    " 'done'", rows[i].reason);
+	}
+}
+
+static void
+test_known(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char	*id;
+		bool		 known;
+	} rows[] = { { "1", true }, { "2", false }, { "info8487", false },
+		{ "", false } };
+	bool known;
+	size_t i;
+
+	plain(f, "CHECK");
+	for (i = 0; i < CG_LEN(rows); i++) {
+		assert_ok(f, cg_command_known(f->db, str(rows[i].id), &known));
+		assert_int_equal(known, rows[i].known);
+	}
 }
 
 /* Of what was never handed out only the harmless can be done. */
@@ -631,7 +794,7 @@ test_result_never_sent(void **state)
 		sql(f, "TRUNCATE TABLE command");
 		sql(f, "INSERT INTO command (device_sn, body) VALUES"
 		    " ('" SN "', %s)", never_sent[i].body);
-		assert_int_equal(cg_command_settle(f->db, str(SN), &r),
+		assert_int_equal(take_result(f->db, str(SN), &r),
 		    done ? CG_OK : CG_UNKNOWN);
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", never_sent[i].want);
@@ -639,7 +802,7 @@ test_result_never_sent(void **state)
 		    done);
 		/* once it is sent, each takes its result */
 		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
-		assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+		assert_ok(f, take_result(f->db, str(SN), &r));
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", "done");
 	}
@@ -654,7 +817,7 @@ test_settled_is_not_sent_again(void **state)
 	plain(f, "CHECK");
 	assert_claimed(f, &usual, "1:CHECK\n");
 	overdue(f);
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, take_result(f->db, str(SN), &r));
 	assert_ok(f, cg_db_commit(f->db));
 	assert_claimed(f, &usual, "");
 }
@@ -689,11 +852,11 @@ test_rows_of_queries(void **state)
 	count(f, SN, CG_REC_PUNCH, 3);
 	count(f, "OTHER", CG_REC_USER, 4);
 	assert_rows(f, "7,0");
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, take_result(f->db, str(SN), &r));
 	count(f, SN, CG_REC_USER, 1);
 	assert_rows(f, "7,1");
 	r.id = str("2");
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r));
+	assert_ok(f, take_result(f->db, str(SN), &r));
 	assert_ok(f, cg_db_commit(f->db));
 	sql(f, "UPDATE command SET counts_until_utc = UTC_TIMESTAMP()"
 	    " WHERE id = 1");
@@ -877,6 +1040,11 @@ main(void)
 		cmocka_unit_test_setup(test_race, test_up),
 		cmocka_unit_test_setup(test_results_in_words, test_up),
 		cmocka_unit_test_setup(test_result_late_or_twice, test_up),
+		cmocka_unit_test_setup(test_result_after_the_end, test_up),
+		cmocka_unit_test_setup(test_silent, test_up),
+		cmocka_unit_test_setup(test_told, test_up),
+		cmocka_unit_test_setup(test_counts_beside_the_code, test_up),
+		cmocka_unit_test_setup(test_known, test_up),
 		cmocka_unit_test_setup(test_result_never_sent, test_up),
 		cmocka_unit_test_setup(test_settled_is_not_sent_again, test_up),
 		cmocka_unit_test_setup(test_rows_of_queries, test_up),
