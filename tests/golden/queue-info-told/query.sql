@@ -1,0 +1,1 @@
+SELECT state, reason FROM v1_command
