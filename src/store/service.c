@@ -134,7 +134,8 @@ cg_last_punches(struct cg_db *db, uint32_t device, struct cg_str pin,
 {
 	struct punches p = { .arena = arena, .max = max };
 	struct cg_cell cell[] = {
-		cg_cell_int(device), cg_cell_text(pin), cg_cell_int(max)
+		cg_cell_int(device), cg_cell_text(pin), cg_cell_int(0),
+		cg_cell_int(max)
 	};
 	enum cg_err e;
 
@@ -142,6 +143,11 @@ cg_last_punches(struct cg_db *db, uint32_t device, struct cg_str pin,
 	    NULL)
 		return CG_NOMEM;
 	e = cg_db_ask(db, CG_Q_LAST_PUNCHES, cell, CG_LEN(cell), take_punch, &p);
+	if (e == CG_OK && p.n == 0) {	/* better one with an odd time than none */
+		cell[2] = cg_cell_int(1);
+		e = cg_db_ask(db, CG_Q_LAST_PUNCHES, cell, CG_LEN(cell),
+		    take_punch, &p);
+	}
 	if (e == CG_OK) {
 		*punch = p.punch;
 		*n = p.n;

@@ -211,7 +211,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " LEFT JOIN device_user u"
 	    " ON u.device_id = p.device_id AND u.pin = p.pin"
 	    " LEFT JOIN attendance_state s ON s.code = p.state"
-	    " WHERE p.device_id = ? AND p.pin = ? AND p.suspect IN (0, 4)"
+	    " WHERE p.device_id = ? AND p.pin = ?"
+	    " AND (? = 1 OR p.suspect IN (0, 4))"
 	    " ORDER BY p.punched_at DESC LIMIT ?",
 
 	[CG_Q_REPORT_DEVICES] =
