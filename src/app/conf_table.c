@@ -56,7 +56,8 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(body_max), 1024, 67108864, "16777216", NULL,
 	  "bytes of one upload at most; a larger one is refused" },
 	{ "server", "gather", CG_CONF_UINT, AT(gather), 1, 64, "64", NULL,
-	  "waiting requests that may share one transaction" },
+	  "waiting requests that may share one transaction; 1 behind a web "
+	  "server that streams bodies, such as Apache's mod_proxy_fcgi" },
 	{ "server", "requests_max", CG_CONF_UINT,
 	  AT(requests_max), 0, 1000000000, "0", NULL,
 	  "requests after which a program ends, so that the web server "
