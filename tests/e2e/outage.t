@@ -105,11 +105,22 @@ sub read_only {
 	recovers($fcgi, punch('ro2'));
 }
 
+# A signal reaches one thread after the other.
+sub stopped {
+	my ($pid) = @_;
+	for my $stat (glob "/proc/$pid/task/*/stat") {
+		open my $fh, '<', $stat or next;
+		return 0 if <$fh> !~ /\) T /;
+	}
+	return 1;
+}
+
 sub mute {
 	my $fcgi = $server->fastcgi('cdata');
 	is $fcgi->request(punch('mute0'))->{status}, 200, 'all is well';
-	my $start = time;
 	kill 'STOP', $db->pid;
+	ok($server->eventually(sub { stopped($db->pid) }), 'every thread of it stands');
+	my $start = time;
 	refused($fcgi, punch('mute1'));
 	cmp_ok time - $start, '<', 15, 'not for ever';
 	kill 'CONT', $db->pid;
