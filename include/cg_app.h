@@ -200,7 +200,6 @@ struct cg_res {
 	struct cg_str	 table;
 	unsigned	 rows;		/* records received */
 	unsigned	 bad;		/* of them unreadable */
-	unsigned	 kinds[CG_REC__MAX];	/* of them stored, by kind */
 	unsigned	 raw;		/* pieces that were kept verbatim */
 	const char	*note;		/* static, or in the arena */
 };

@@ -493,6 +493,24 @@ enum cg_err	 cg_command_encode(const struct cg_command *, const struct cg_pair *
  */
 enum cg_err	 cg_command_check(struct cg_str body, const struct cg_command **,
 		    enum cg_danger *, char why[CG_WHY_MAX]) CG_MUST_USE;
+struct cg_told {			/* what a body says */
+	const struct cg_command *command;
+	struct cg_str	 fields;	/* all that stands behind the verb */
+	struct cg_str	 value[CG_ARG_MAX];	/* by their places; absent: not given */
+};
+
+/*
+ * Take apart a body that has passed the check, or could: slices of it.
+ * CG_UNKNOWN: its verb is none of ours; CG_SYNTAX: its fields can't be read.
+ */
+enum cg_err	 cg_command_read(struct cg_str body, struct cg_told *) CG_MUST_USE;
+/* The value of the field of that name; absent: not given, or no such field. */
+struct cg_str	 cg_told_value(const struct cg_told *, const char *name);
+/*
+ * The upload table whose lines are as the fields of this command: what it
+ * gives to a clock is what the clock would upload.  NULL: none is.
+ */
+const struct cg_upload	*cg_command_upload(const struct cg_command *);
 /* The body as a clock of the old dialect wants it; body itself where equal. */
 struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
 		    struct cg_arena *);

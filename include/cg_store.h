@@ -336,9 +336,14 @@ enum cg_err	 cg_command_known(struct cg_db *, struct cg_str id, bool *known)
 enum cg_err	 cg_command_hello(struct cg_db *, struct cg_str sn) CG_MUST_USE;
 /* The clock told its state with a heartbeat: the INFO that was sent before is done. */
 enum cg_err	 cg_command_told(struct cg_db *, struct cg_str sn) CG_MUST_USE;
-/* The clock uploaded n records of that kind: its open query, if any, counts them. */
-enum cg_err	 cg_command_rows(struct cg_db *, struct cg_str sn, enum cg_record_kind,
-		    unsigned n) CG_MUST_USE;
+/*
+ * The clock uploaded this record: the first of its open queries that asked for
+ * such a one counts it.  Costs nothing but a look while no query is open.
+ */
+enum cg_err	 cg_query_meet(struct cg_db *, struct cg_str sn, const struct cg_record *)
+		    CG_MUST_USE;
+/* Keep what was counted since the last, in this transaction. */
+enum cg_err	 cg_query_keep(struct cg_db *) CG_MUST_USE;
 
 /* ---- self-service and last punch ---- */
 

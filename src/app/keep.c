@@ -180,6 +180,25 @@ keep_unread(const struct cg_keeper *k, struct cg_str piece,
 	return cg_keep_raw(k, piece, cg_str_of(reason));
 }
 
+/* A record; it may be what a query asked for. */
+static enum cg_err
+keep_record(const struct cg_keeper *k, const struct cg_record *rec,
+    struct cg_str piece)
+{
+	struct item it = { k, rec, { k->device->id, k->req->endpoint, k->table,
+	    piece } };
+	enum cg_err e;
+
+	e = cg_query_meet(k->app->db, cg_str_of(k->device->sn), rec);
+	if (e == CG_OK)
+		e = put[rec->kind](&it);
+	if (e != CG_LIMIT)
+		return e;
+	k->res->bad++;
+	return cg_keep_raw(k, piece,
+	    cg_lit("larger than the max_allowed_packet of the database"));
+}
+
 static enum cg_err
 keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
     struct cg_str piece)
@@ -201,16 +220,7 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	if (e == CG_OK && !clean)
 		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
 		    "stored with replacement characters; set its charset"));
-	if (e != CG_OK)
-		return e;
-	k->res->kinds[rec.kind]++;
-	e = put[rec.kind](&(struct item){ k, &rec, {
-	    k->device->id, k->req->endpoint, k->table, piece } });
-	if (e != CG_LIMIT)
-		return e;
-	k->res->bad++;
-	return cg_keep_raw(k, piece,
-	    cg_lit("larger than the max_allowed_packet of the database"));
+	return e == CG_OK ? keep_record(k, &rec, piece) : e;
 }
 
 enum cg_err

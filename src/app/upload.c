@@ -43,21 +43,6 @@ acknowledge(const struct cg_keeper *k, const struct cg_upload *u)
 	return out.full ? CG_NOMEM : CG_OK;
 }
 
-/* They may be what a query asked for. */
-static enum cg_err
-count_records(const struct cg_keeper *k)
-{
-	enum cg_err e = CG_OK;
-	size_t i;
-
-	for (i = 0; e == CG_OK && i < CG_REC__MAX; i++)
-		if (k->res->kinds[i] > 0)
-			e = cg_command_rows(k->app->db,
-			    cg_str_of(k->device->sn), (enum cg_record_kind)i,
-			    k->res->kinds[i]);
-	return e;
-}
-
 static enum cg_err
 store(struct cg_app *app, const struct cg_device *d, const struct cg_req *req,
     struct cg_res *res, const struct cg_upload *u)
@@ -69,7 +54,7 @@ store(struct cg_app *app, const struct cg_device *d, const struct cg_req *req,
 	if ((e = cg_keeper_init(&k, app, d, req, res,
 	    named.p != NULL ? named : u->table)) != CG_OK ||
 	    (e = cg_keep(&k, u, req->body)) != CG_OK ||
-	    (e = count_records(&k)) != CG_OK ||
+	    (e = cg_query_keep(app->db)) != CG_OK ||
 	    (e = keep_stamp(&k, u)) != CG_OK)
 		return e;
 	return acknowledge(&k, u);

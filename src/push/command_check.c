@@ -337,6 +337,19 @@ settle(unsigned dangers, enum cg_danger *danger, char why[CG_WHY_MAX])
 	return CG_OK;
 }
 
+/*
+ * The command that its fields make it: DELETE without a key is another one
+ * than with it.
+ */
+static const struct cg_command *
+made(const struct cg_given *g)
+{
+	const struct cg_command *c = g->command;
+
+	return is_delete(c) && c->narg > 0 && g->value[0].p == NULL ?
+	    without_key(c) : c;
+}
+
 /* What the fields are, and which command that makes it. */
 static enum cg_err
 check_known(const struct cg_command **c, struct cg_str rest,
@@ -347,11 +360,8 @@ check_known(const struct cg_command **c, struct cg_str rest,
 
 	if (e != CG_OK)
 		return e;
-	if (is_delete(*c) && (*c)->narg > 0 && g.value[0].p == NULL) {
-		*c = without_key(*c);
-		return CG_OK;
-	}
-	return check_values(&g, why);
+	*c = made(&g);
+	return *c == g.command ? check_values(&g, why) : CG_OK;
 }
 
 enum cg_err
@@ -380,4 +390,33 @@ cg_command_check(struct cg_str body, const struct cg_command **command,
 	if (e == CG_OK)
 		*command = c;
 	return e;
+}
+
+enum cg_err
+cg_command_read(struct cg_str body, struct cg_told *told)
+{
+	struct cg_str rest;
+	struct cg_given g = { .command = find(body, &rest) };
+	char why[CG_WHY_MAX];
+	enum cg_err e;
+
+	if (g.command == NULL)
+		return CG_UNKNOWN;
+	e = read_fields(&g, rest, why);
+	if (e != CG_OK)
+		return e;
+	told->command = made(&g);
+	told->fields = rest;
+	_Static_assert(sizeof(told->value) == sizeof(g.value), "fields");
+	memcpy(told->value, g.value, sizeof(g.value));
+	return CG_OK;
+}
+
+struct cg_str
+cg_told_value(const struct cg_told *told, const char *name)
+{
+	size_t place = cg_arg_place(told->command, cg_str_of(name));
+
+	return place < told->command->narg ? told->value[place] :
+	    (struct cg_str){ NULL, 0 };
 }

@@ -189,3 +189,13 @@ cg_upload_parse(const struct cg_upload *u, struct cg_str piece,
 		*rec = got;
 	return e;
 }
+
+const struct cg_upload *
+cg_command_upload(const struct cg_command *c)
+{
+	static const struct cg_str update = CG_STR("DATA UPDATE ");
+	struct cg_str verb = cg_str_of(c->verb);
+
+	return cg_str_starts(verb, update) ?
+	    cg_upload_row(cg_str_from(verb, update.n)) : NULL;
+}

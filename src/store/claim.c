@@ -145,7 +145,7 @@ mark_sent(struct claim *c)
 	struct cg_cell cell[] = {
 		cg_cell_text(cg_str_of(c->cmd->name)),
 		cg_cell_int(c->terms->timeout),
-		cg_cell_int(cg_query_kind(c->cmd) != CG_REC__MAX),
+		cg_cell_int(cg_query_is(c->cmd)),
 		cg_cell_int(c->id),
 	};
 

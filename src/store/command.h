@@ -9,7 +9,7 @@
 /* A queued or sent command ends here; name may be absent, not known. */
 enum cg_err	 cg_command_end(struct cg_db *, int64_t id, enum cg_command_state,
 		    struct cg_str name, struct cg_str reason) CG_MUST_USE;
-/* The records that a query brings; CG_REC__MAX: it is no query. */
-enum cg_record_kind cg_query_kind(const struct cg_command *);
+/* Whether its answer comes as uploads. */
+bool		 cg_query_is(const struct cg_command *);
 
 #endif

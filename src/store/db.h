@@ -151,10 +151,14 @@ struct cg_stage {			/* the rows of one kind that wait */
 
 #define CG_DB_WHY_MAX	512
 
+struct cg_query_kind;			/* in query.c */
+
 struct cg_open_query {			/* a command whose answer is still counted */
 	int64_t		 id;
-	enum cg_record_kind kind;
+	const struct cg_query_kind *kind;
 	char		 sn[CG_SERIAL_MAX + 1];
+	struct cg_str	 body;		/* in the scrap */
+	unsigned	 met;		/* records, not kept yet */
 };
 
 struct cg_db {

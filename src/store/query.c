@@ -11,33 +11,109 @@
 
 #define FIRST_ROOM	16
 
-static const struct {
+/* Whether this is a record that the query asked for. */
+typedef bool match_fn(const struct cg_told *, const struct cg_record *);
+
+struct cg_query_kind {
 	const char		*name;
 	enum cg_record_kind	 kind;
-} kinds[] = {
-	{ "query-users", CG_REC_USER },
-	{ "query-punches", CG_REC_PUNCH },
-	{ "query-fingerprints", CG_REC_TEMPLATE },
-	{ "query-biodata", CG_REC_TEMPLATE },
-	{ "query-photos", CG_REC_PHOTO },
+	match_fn		*match;
 };
 
-static enum cg_record_kind
+/* ---- what was asked for ---- */
+
+/* A field that was not given is met by anything. */
+static bool
+text_fits(const struct cg_told *t, const char *name, struct cg_str value)
+{
+	struct cg_str asked = cg_told_value(t, name);
+
+	return asked.p == NULL || cg_str_eq(asked, value);
+}
+
+static bool
+number_fits(const struct cg_told *t, const char *name, int32_t value)
+{
+	struct cg_str asked = cg_told_value(t, name);
+	int32_t n;
+
+	return asked.p == NULL ||
+	    (cg_str_i32(asked, INT32_MIN, INT32_MAX, &n) == CG_OK && n == value);
+}
+
+static bool
+period_has(const struct cg_told *t, const struct cg_time *at)
+{
+	struct cg_time from, to;
+	int64_t when = cg_time_seconds(at);
+	bool possible;
+
+	return cg_time_parse(cg_told_value(t, "StartTime"), &from, &possible) ==
+	    CG_OK && cg_time_parse(cg_told_value(t, "EndTime"), &to,
+	    &possible) == CG_OK &&
+	    cg_time_seconds(&from) <= when && when <= cg_time_seconds(&to);
+}
+
+static bool
+match_user(const struct cg_told *t, const struct cg_record *r)
+{
+	return text_fits(t, "PIN", r->u.user.pin);
+}
+
+static bool
+match_punch(const struct cg_told *t, const struct cg_record *r)
+{
+	return period_has(t, &r->u.punch.at.time);
+}
+
+static bool
+match_finger(const struct cg_told *t, const struct cg_record *r)
+{
+	return r->u.template.type == CG_BIO_FINGER &&
+	    text_fits(t, "PIN", r->u.template.pin) &&
+	    number_fits(t, "FID", r->u.template.no);
+}
+
+static bool
+match_template(const struct cg_told *t, const struct cg_record *r)
+{
+	return number_fits(t, "Type", r->u.template.type) &&
+	    text_fits(t, "Pin", r->u.template.pin) &&
+	    number_fits(t, "No", r->u.template.no);
+}
+
+static bool
+match_photo(const struct cg_told *t, const struct cg_record *r)
+{
+	return period_has(t, &r->u.photo.at.time);
+}
+
+static const struct cg_query_kind kinds[] = {
+	{ "query-users", CG_REC_USER, match_user },
+	{ "query-punches", CG_REC_PUNCH, match_punch },
+	{ "query-fingerprints", CG_REC_TEMPLATE, match_finger },
+	{ "query-biodata", CG_REC_TEMPLATE, match_template },
+	{ "query-photos", CG_REC_PHOTO, match_photo },
+};
+
+static const struct cg_query_kind *
 kind_of(struct cg_str name)
 {
 	size_t i;
 
 	for (i = 0; i < CG_LEN(kinds); i++)
 		if (cg_str_eq(name, cg_str_of(kinds[i].name)))
-			return kinds[i].kind;
-	return CG_REC__MAX;
+			return &kinds[i];
+	return NULL;
 }
 
-enum cg_record_kind
-cg_query_kind(const struct cg_command *cmd)
+bool
+cg_query_is(const struct cg_command *cmd)
 {
-	return kind_of(cg_str_of(cmd->name));
+	return kind_of(cg_str_of(cmd->name)) != NULL;
 }
+
+/* ---- the queries that are open ---- */
 
 static bool
 make_room(struct cg_db *db)
@@ -52,25 +128,24 @@ make_room(struct cg_db *db)
 	return true;
 }
 
-/* Columns: id, device_sn, name. */
+/* Columns: id, device_sn, name, body. */
 static enum cg_err
 take_query(void *arg, const struct cg_row *row)
 {
+	const struct cg_query_kind *kind = kind_of(row->value[2]);
 	struct cg_db *db = arg;
-	enum cg_record_kind kind = kind_of(row->value[2]);
-	struct cg_open_query *q;
+	struct cg_open_query q = { .kind = kind };
 
-	if (kind == CG_REC__MAX || row->value[1].n > CG_SERIAL_MAX)
+	if (kind == NULL || row->value[1].n > CG_SERIAL_MAX)
 		return CG_OK;
-	if (db->nquery == db->query_room && !make_room(db))
+	if (cg_str_i64(row->value[0], 0, INT64_MAX, &q.id) != CG_OK)
+		return CG_DB;
+	if ((db->nquery == db->query_room && !make_room(db)) ||
+	    !cg_arena_keep(db->scrap, row->value[3], &q.body))
 		return cg_db_say(db, db->failed = CG_NOMEM,
 		    "no memory for queries");
-	q = &db->query[db->nquery];
-	q->kind = kind;
-	if (cg_str_i64(row->value[0], 0, INT64_MAX, &q->id) != CG_OK)
-		return CG_DB;
-	cg_copy(q->sn, sizeof(q->sn), row->value[1]);
-	db->nquery++;
+	cg_copy(q.sn, sizeof(q.sn), row->value[1]);
+	db->query[db->nquery++] = q;
 	return CG_OK;
 }
 
@@ -99,23 +174,47 @@ is_brought(enum cg_record_kind kind)
 	return false;
 }
 
+static bool
+is_met(const struct cg_open_query *q, struct cg_str sn,
+    const struct cg_record *r)
+{
+	struct cg_told t;
+
+	return q->kind->kind == r->kind && cg_str_eq(cg_str_of(q->sn), sn) &&
+	    cg_command_read(q->body, &t) == CG_OK && q->kind->match(&t, r);
+}
+
 enum cg_err
-cg_command_rows(struct cg_db *db, struct cg_str sn, enum cg_record_kind kind,
-    unsigned n)
+cg_query_meet(struct cg_db *db, struct cg_str sn, const struct cg_record *r)
+{
+	enum cg_err e;
+	size_t i;
+
+	if (!is_brought(r->kind))
+		return CG_OK;
+	e = load(db);
+	for (i = 0; e == CG_OK && i < db->nquery; i++)
+		if (is_met(&db->query[i], sn, r)) {
+			db->query[i].met++;
+			break;
+		}
+	return e;
+}
+
+enum cg_err
+cg_query_keep(struct cg_db *db)
 {
 	enum cg_err e = CG_OK;
 	size_t i;
 
-	if (!is_brought(kind))
-		return CG_OK;
-	e = load(db);
-	for (i = 0; e == CG_OK && i < db->nquery; i++) {
-		const struct cg_open_query *q = &db->query[i];
-		struct cg_cell cell[] = { cg_cell_int(n), cg_cell_int(q->id) };
+	for (i = 0; e == CG_OK && db->queries_known && i < db->nquery; i++) {
+		struct cg_open_query *q = &db->query[i];
+		struct cg_cell cell[] = { cg_cell_int(q->met), cg_cell_int(q->id) };
 
-		if (q->kind == kind && cg_str_eq(cg_str_of(q->sn), sn))
-			return cg_db_run(db, CG_Q_QUERY_ROWS, cell,
-			    CG_LEN(cell), NULL);
+		if (q->met == 0)
+			continue;
+		q->met = 0;
+		e = cg_db_run(db, CG_Q_QUERY_ROWS, cell, CG_LEN(cell), NULL);
 	}
 	return e;
 }

@@ -190,9 +190,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " ORDER BY id LIMIT ?",
 	/* the oldest that waits for its result; else one that has it */
 	[CG_Q_QUERY_OPEN] =
-	    "SELECT id, device_sn, name"
+	    "SELECT id, device_sn, name, body"
 	    " FROM command FORCE INDEX (command_counts)"
 	    " WHERE counts_until_utc > UTC_TIMESTAMP() AND" OUR_IDS
+	    " AND LENGTH(body) <= 1024"
 	    " ORDER BY state = 'sent' DESC, id",
 	[CG_Q_QUERY_ROWS] =
 	    "UPDATE command SET rows_received = rows_received + ?"

@@ -44,6 +44,21 @@ never_safe(struct cg_str body, enum cg_danger danger)
 			REQUIRE(danger != CG_SAFE);
 }
 
+/* Taken apart it is the same command, and its values are parts of it. */
+static void
+same_command(struct cg_str body, const struct cg_command *c)
+{
+	struct cg_told t;
+	enum cg_err e = cg_command_read(body, &t);
+
+	REQUIRE(e == CG_UNKNOWN || (e == CG_OK && t.command == c));
+	REQUIRE(e == CG_OK || c->verb[0] == '\0');
+	for (size_t i = 0; e == CG_OK && i < CG_ARG_MAX; i++)
+		REQUIRE(t.value[i].p == NULL || t.value[i].n == 0 ||
+		    (t.value[i].p >= body.p &&
+		    t.value[i].p + t.value[i].n <= body.p + body.n));
+}
+
 static const struct cg_command *
 check(struct cg_str body)
 {
@@ -61,6 +76,7 @@ check(struct cg_str body)
 	REQUIRE(c->danger == CG_SAFE || danger == c->danger);
 	one_line(body);
 	never_safe(body, danger);
+	same_command(body, c);
 	return c;
 }
 

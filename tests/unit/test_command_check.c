@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "assert_str.h"
 #include "command_case.h"
 
 struct body_case {
@@ -352,6 +353,105 @@ test_danger_names(void **state)
 		    cg_danger_name((enum cg_danger)i));
 }
 
+/* "FIELD=value" that a body says, in the order of the catalogue. */
+static void
+told_text(const struct cg_told *t, struct cg_buf *out)
+{
+	for (size_t i = 0; i < t->command->narg; i++) {
+		const char *name = t->command->arg[i].name;
+		struct cg_str value = cg_told_value(t, name);
+
+		if (value.p == NULL)
+			continue;
+		cg_buf_putf(out, "%s=", name);
+		cg_buf_put(out, value);
+		cg_buf_putz(out, "|");
+	}
+}
+
+static void
+test_read(void **state)
+{
+	static const struct {
+		const char	*body;
+		const char	*name;		/* NULL: can't be read */
+		const char	*fields;
+		const char	*values;
+	} rows[] = {
+		{ "DATA UPDATE USERINFO PIN=7\tName=Ann B\tCard=",
+		  "user-update", "PIN=7\tName=Ann B\tCard=",
+		  "PIN=7|Name=Ann B|Card=|" },
+		{ " data  user name=Ann\tpin=7\tColour=red", "user-update",
+		  "name=Ann\tpin=7\tColour=red", "PIN=7|Name=Ann|" },
+		{ "DATA DEL_FP PIN=7\tFID=3", "fingerprint-delete",
+		  "PIN=7\tFID=3", "PIN=7|FID=3|" },
+		{ "DATA DELETE USERINFO PIN=7", "user-delete", "PIN=7",
+		  "PIN=7|" },
+		{ "DATA DELETE USERINFO", "users-delete-all", "", "" },
+		{ "DATA DELETE USERINFO Name=Ann", "users-delete-all",
+		  "Name=Ann", "" },
+		{ "DATA DELETE FINGERTMP FID=3", "fingerprints-delete-all",
+		  "FID=3", "" },
+		{ "DATA DELETE BIODATA Type=9", "raw", "Type=9", "" },
+		{ "DATA DELETE SMS", "sms-delete", "", "" },
+		{ "DATA QUERY USERINFO", "query-users", "", "" },
+		{ "DATA QUERY ATTLOG StartTime=2030-01-01 00:00:00\t"
+		  "EndTime=2030-01-31T23:59:59", "query-punches",
+		  "StartTime=2030-01-01 00:00:00\tEndTime=2030-01-31T23:59:59",
+		  "StartTime=2030-01-01 00:00:00|EndTime=2030-01-31T23:59:59|" },
+		{ "SET OPTION Volume=67", "set-option", "Volume=67",
+		  "item=Volume|value=67|" },
+		{ "PutFile http://192.0.2.1/f\t/mnt/f", "file-put",
+		  "http://192.0.2.1/f\t/mnt/f",
+		  "url=http://192.0.2.1/f|path=/mnt/f|" },
+		{ "SHELL ls  -l", "shell", "ls  -l", "text=ls  -l|" },
+		{ "CHECK", "check", "", "" },
+		{ "DATA UPDATE USERINFO PIN=7\tPIN=8", NULL, NULL, NULL },
+		{ "DATA UPDATE USERINFO 7", NULL, NULL, NULL },
+		{ "USER ADD PIN=9", NULL, NULL, NULL },
+		{ "", NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(rows); i++) {
+		char text[200];
+		struct cg_buf out = { text, 0, sizeof(text), false };
+		struct cg_told t;
+		enum cg_err e = cg_command_read(cg_str_of(rows[i].body), &t);
+
+		assert_int_equal(rows[i].name != NULL, e == CG_OK);
+		if (e != CG_OK)
+			continue;
+		assert_string_equal(rows[i].name, t.command->name);
+		assert_str(t.fields, rows[i].fields);
+		told_text(&t, &out);
+		assert_str(cg_buf_str(&out), rows[i].values);
+		assert_null(cg_told_value(&t, "NoSuchField").p);
+	}
+}
+
+/* What is given to clocks in the form of their own uploads. */
+static void
+test_upload_of_command(void **state)
+{
+	static const char *const same[] = { "user-update",
+		"fingerprint-update", "face-update", "biodata-update",
+		"biophoto-update", "picture-update", "sms-update",
+		"sms-assign", "work-code-update" };
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < cg_ncommands; i++) {
+		const struct cg_command *c = &cg_commands[i];
+
+		if (cg_command_upload(c) == NULL)
+			continue;
+		assert_true(n < CG_LEN(same));
+		assert_string_equal(same[n++], c->name);
+	}
+	assert_int_equal(CG_LEN(same), n);
+}
+
 int
 main(void)
 {
@@ -362,6 +462,8 @@ main(void)
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_danger_names),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_upload_of_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1 @@
+SELECT id, rows_received FROM v1_command ORDER BY id
