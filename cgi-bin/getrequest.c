@@ -4,6 +4,7 @@
 #include "cg_web.h"
 
 static const struct cg_route routes[] = {
+	{ "GET",  "getrequest", "check", NULL, CG_NEED_TOKEN, cg_check_page },
 	{ "GET",  "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
 	{ NULL,   "file",       NULL, NULL, CG_NEED_NOTHING,  cg_no_file },
 	{ NULL,   "registry",   NULL, NULL, CG_NEED_ADMITTED, cg_foreign },

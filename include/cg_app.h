@@ -38,6 +38,7 @@ struct cg_conf {		/* all strings live in its arena */
 	unsigned	 body_max;	/* bytes of one request */
 	unsigned	 gather;	/* requests in one transaction, at most CG_GATHER_MAX */
 	unsigned	 requests_max;	/* then the program ends; 0: never */
+	const char	*check_token;	/* opens the check by browser; "": nobody does */
 	int		 log_sink;	/* enum cg_log_sink */
 	int		 log_level;	/* enum cg_log_level */
 	const char	*zone;		/* IANA name */
@@ -54,6 +55,8 @@ struct cg_conf {		/* all strings live in its arena */
 /* One row of the table: "section.key", what it may be, what it is for. */
 enum cg_conf_type {
 	CG_CONF_TEXT,		/* at most max bytes */
+	CG_CONF_SECRET,		/* as a text, in a file that others can't read */
+	CG_CONF_TOKEN,		/* a secret that may stand in a URL */
 	CG_CONF_PATH,		/* empty, or from the root */
 	CG_CONF_UINT,		/* min to max */
 	CG_CONF_CHOICE,		/* one of choices; kept as its place there */
@@ -80,11 +83,13 @@ extern const size_t cg_conf_nkeys;
 #define CG_MSG_MAX	512
 
 /*
- * Read the ini: the file named, else $CLOCKGATE_CONFIG, else the compiled-in
- * path (the defaults when only that one is missing).  Then apply the nset
+ * Read the ini: the file named, else $CLOCKGATE_CONFIG, else the first that
+ * is there of the compiled-in path, /etc/clockgate/clockgate.ini and
+ * clockgate/clockgate.ini in the home of the user that we run as; none of
+ * them: the defaults.  Then apply the nset
  * overrides "SECTION.KEY=VALUE".  CG_SYS with msg filled: an unknown key
  * (with the nearest one), a bad value, a file with a password that others
- * can read.  The password comes from password, password_file or the
+ * can read, or a file that they can write or replace.  The password comes from password, password_file or the
  * environment's CLOCKGATE_DB_PASSWORD, which overrides both.  The caller
  * calls cg_conf_free, whatever came back.
  */
@@ -114,6 +119,37 @@ enum cg_err	 cg_setting_check(struct cg_str name, struct cg_str value,
 /* The limits of one clock among its settings; any other name changes nothing. */
 void		 cg_limits_set(struct cg_limits *, struct cg_str name,
 		    struct cg_str value);
+
+/* ---- is the set-up good? (check.c) ---- */
+
+enum cg_verdict {
+	CG_CHECK_OK,
+	CG_CHECK_NOTE,		/* works, and somebody should know */
+	CG_CHECK_WRONG,
+	CG_CHECK_SKIPPED,	/* what it needs was wrong, or is not there */
+	CG_CHECK__MAX
+};
+
+struct cg_finding {
+	const char	*check;		/* what was looked at, static */
+	enum cg_verdict	 verdict;
+	char		 detail[CG_MSG_MAX];	/* what was found */
+	char		 cure[CG_MSG_MAX];	/* what to do; "" unless NOTE or WRONG */
+};
+
+typedef void	 cg_finding_fn(void *arg, const struct cg_finding *);
+/*
+ * Read the configuration as cg_conf_load does, reach the database on a
+ * connection of our own, and call fn with what each check found.  No
+ * finding holds a secret.  True: nothing is wrong.
+ */
+bool		 cg_check(const char *file, const char *const *set, size_t nset,
+		    cg_finding_fn *, void *arg) CG_MUST_USE;
+/* "ok", "note", "wrong", "-" */
+const char	*cg_verdict_name(enum cg_verdict);
+/* A finding as one line or two; n: room in out, CG_FINDING_MAX for all of it. */
+#define CG_FINDING_MAX	(2 * CG_MSG_MAX + 64)
+void		 cg_finding_text(const struct cg_finding *, char *out, size_t n);
 
 /* ---- the log: key=value lines, control bytes escaped (log.c) ---- */
 
@@ -214,6 +250,8 @@ typedef enum cg_err cg_handler(struct cg_app *, const struct cg_device *,
     const struct cg_req *, struct cg_res *);
 
 enum cg_need {
+	CG_NEED_TOKEN,		/* key's value is check_token, else the row does not fit; */
+				/* answered without device and database */
 	CG_NEED_ADMITTED,	/* a good serial of an admitted clock */
 	CG_NEED_NOTHING		/* answered whoever asks; the device may be NULL */
 };
@@ -236,6 +274,7 @@ cg_handler	 cg_self_service;	/* GET cdata?table=SELFSERVICEDATA */
 cg_handler	 cg_upload;	/* POST cdata?table=... */
 cg_handler	 cg_photo;	/* POST fdata */
 cg_handler	 cg_heartbeat;	/* GET getrequest */
+cg_handler	 cg_check_page;	/* GET getrequest?check=TOKEN */
 cg_handler	 cg_results;	/* POST devicecmd */
 cg_handler	 cg_courtesy;	/* ping, event, exchange, whatever else: OK */
 cg_handler	 cg_no_file;	/* file: there is none of that name */
@@ -280,8 +319,6 @@ struct cg_app {
 /* Read the configuration and set everything up; the database may be down. */
 enum cg_err	 cg_app_open(struct cg_app *, const char *config, char msg[CG_MSG_MAX])
 		    CG_MUST_USE;
-/* Can the database be used?  All statements are prepared once; msg says what is wrong. */
-enum cg_err	 cg_app_check(struct cg_app *, char msg[CG_MSG_MAX]) CG_MUST_USE;
 /* Writes the presence that is still in memory. */
 void		 cg_app_close(struct cg_app *);
 /*

@@ -61,6 +61,15 @@ const char	*cg_db_cure(const struct cg_db *);
 /* Prepare every statement that there is: finds what a privilege forbids. */
 enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
 
+struct cg_db_state {		/* of the server */
+	char		 version[64];
+	int64_t		 packet_max;	/* bytes of one statement */
+	int64_t		 utc;		/* seconds, by its clock */
+	bool		 durable;	/* what is committed survives a power cut */
+};
+
+enum cg_err	 cg_db_state(struct cg_db *, struct cg_db_state *) CG_MUST_USE;
+
 /* Send what is staged, then COMMIT.  Without any statement since the last: nothing. */
 enum cg_err	 cg_db_commit(struct cg_db *) CG_MUST_USE;
 /* Has anything been staged or changed since the last commit or rollback? */
@@ -90,6 +99,12 @@ struct cg_device {
 /* CG_UNKNOWN when there is none of that serial. */
 enum cg_err	 cg_device_find(struct cg_db *, struct cg_str sn, struct cg_device *)
 		    CG_MUST_USE;
+struct cg_device_count {
+	uint32_t	 pending;
+	uint32_t	 active;
+};
+
+enum cg_err	 cg_device_count(struct cg_db *, struct cg_device_count *) CG_MUST_USE;
 /*
  * Add a clock, or find it when another process was faster.  Of pending ones
  * at most max_pending are kept: the one unseen for longest goes.

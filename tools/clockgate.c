@@ -16,7 +16,7 @@
 const struct cli_command cli_commands[] = {
 	{ NULL, "migrate", "", "Bring the schema of the database up to date.",
 	  0, 0, 0, CLI_NEED_CONF, cli_migrate },
-	{ NULL, "check", "", "Check configuration, database, schema and statements.",
+	{ NULL, "check", "", "Tell what is wrong with the set-up, and what cures it.",
 	  0, 0, 0, CLI_NEED_NOTHING, cli_check },
 	{ NULL, "config", "", "Print the configuration in force, or a sample.",
 	  0, 0, CLI_BIT(CLI_SAMPLE), CLI_NEED_NOTHING, cli_config },

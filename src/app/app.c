@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "admission.h"
+#include "check.h"
 #include "work.h"
 
 _Static_assert(CG_GATHER_MAX <= CG_ACTIVE_MAX, "a batch is asked for at once");
@@ -19,6 +20,17 @@ struct job {
 	const struct cg_route	*route;
 	struct cg_known		*clock;		/* NULL: none, or none needed */
 };
+
+/* No reason to lose punches: it is told, and the clocks are served. */
+static void
+warn_of_files(const struct cg_app *app)
+{
+	struct cg_finding f;
+
+	if (cg_check_files(&app->conf, &f) == CG_CHECK_WRONG)
+		cg_log(&app->log, CG_LOG_WARN, "event=files err=\"%s\" cure=\"%s\"",
+		    f.detail, f.cure);
+}
 
 enum cg_err
 cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
@@ -43,21 +55,9 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 	    (e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK) {
 		snprintf(msg, CG_MSG_MAX, "%s", cg_err_text(e));
 		cg_app_close(app);
+	} else {
+		warn_of_files(app);
 	}
-	return e;
-}
-
-enum cg_err
-cg_app_check(struct cg_app *app, char msg[CG_MSG_MAX])
-{
-	enum cg_err e;
-
-	msg[0] = '\0';
-	if ((e = cg_db_open(app->db)) == CG_OK)
-		e = cg_db_check(app->db);
-	if (e != CG_OK)
-		snprintf(msg, CG_MSG_MAX, "database: %s", cg_db_why(app->db));
-	cg_db_rollback(app->db);
 	return e;
 }
 
@@ -81,7 +81,7 @@ cg_app_close(struct cg_app *app)
 /* ---- routing ---- */
 
 static bool
-fits(const struct cg_route *r, const struct cg_req *req)
+fits(const struct cg_app *app, const struct cg_route *r, const struct cg_req *req)
 {
 	struct cg_str value;
 
@@ -90,6 +90,8 @@ fits(const struct cg_route *r, const struct cg_req *req)
 	if (r->key == NULL)
 		return true;
 	value = cg_query_get(&req->query, r->key);
+	if (r->need == CG_NEED_TOKEN)
+		return cg_check_allowed(&app->conf, value);
 	return value.p != NULL &&
 	    (r->value == NULL || cg_str_ieq(value, cg_str_of(r->value)));
 }
@@ -103,7 +105,7 @@ find_route(const struct cg_app *app, const struct cg_req *req,
 	bool known = false;	/* then it is not "whatever else" */
 
 	for (r = app->route; r < app->route + app->nroute; r++) {
-		if (!fits(r, req) || (known && r->endpoint == NULL))
+		if (!fits(app, r, req) || (known && r->endpoint == NULL))
 			continue;
 		if (r->method == NULL ||
 		    cg_str_eq(req->method, cg_str_of(r->method))) {
@@ -138,6 +140,7 @@ prepare(struct cg_app *app, struct job *j)
 	if (j->req->fault != CG_OK)
 		return j->req->fault;
 	if ((e = find_route(app, j->req, &j->route)) != CG_OK ||
+	    j->route->need == CG_NEED_TOKEN ||
 	    (e = cg_roster_refresh(app)) != CG_OK)
 		return e;
 	if (j->route->need == CG_NEED_ADMITTED)

@@ -7,9 +7,12 @@
 #include "conf_priv.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #ifdef HAVE_INIPARSER_INIPARSER_H
 #include <iniparser/iniparser.h>
 #else
@@ -23,9 +26,13 @@
 #define ARENA_MAX	((size_t)256 * 1024)
 #define PASSWORD_MAX	255
 
-/* Where the ini is looked for when nobody names one. */
+/*
+ * Where the ini is looked for when nobody names one.  The last is below the
+ * home of the user that we run as: on shared hosting suEXEC passes on no
+ * variable of ours, and there is no other place outside of the web root.
+ */
 static const char *const usual[] = {
-	CG_CONF_FILE, "/etc/clockgate/clockgate.ini"
+	CG_CONF_FILE, "/etc/clockgate/clockgate.ini", "~/clockgate/clockgate.ini"
 };
 
 static enum cg_err
@@ -93,17 +100,20 @@ parse(struct cg_conf *c, const struct conf_lines *at, char msg[CG_MSG_MAX])
 	return e;
 }
 
-/* A password that every user of the machine can read is none. */
-static enum cg_err
-secret(const char *file, FILE *f, const char *what, char msg[CG_MSG_MAX])
+/* The first secret that the file holds; NULL: none. */
+static const char *
+secret_of(const struct cg_conf *c, const struct conf_lines *at)
 {
-	struct stat st;
+	char number[16], name[64];
 
-	if (fstat(fileno(f), &st) == 0 && (st.st_mode & S_IROTH) == 0)
-		return CG_OK;
-	snprintf(msg, CG_MSG_MAX, "%s: [database] %s: other users of this "
-	    "machine can read the password; type: chmod o= %s", file, what, file);
-	return CG_SYS;
+	for (size_t slot = 0; slot < CONF_KEYS; slot++)
+		if (at->line[slot] != 0 && conf_is_secret(slot) &&
+		    conf_value(c, slot, number).n > 0) {
+			snprintf(name, sizeof(name), "[%s] %s",
+			    conf_section(slot), conf_key(slot));
+			return cg_arena_dup(c->arena, cg_str_of(name));
+		}
+	return NULL;
 }
 
 static enum cg_err
@@ -115,8 +125,7 @@ read_open(struct cg_conf *c, FILE *f, char msg[CG_MSG_MAX])
 	if ((e = conf_scan(c->file, f, &at, msg)) != CG_OK ||
 	    (e = parse(c, &at, msg)) != CG_OK)
 		return e;
-	return c->password[0] == '\0' ? CG_OK :
-	    secret(c->file, f, "password", msg);
+	return conf_guard(c->file, f, secret_of(c, &at), msg);
 }
 
 static enum cg_err
@@ -143,15 +152,33 @@ read_file(struct cg_conf *c, const char *file, char msg[CG_MSG_MAX])
 	return e;
 }
 
+/* Of the user database, not of HOME: that is often still the one of root. */
+static const char *
+expand(const char *file, char out[PATH_MAX])
+{
+	const struct passwd *user;
+
+	if (file[0] != '~')
+		return file;
+	if ((user = getpwuid(geteuid())) == NULL ||
+	    snprintf(out, PATH_MAX, "%s%s", user->pw_dir, file + 1) >= PATH_MAX)
+		return "";
+	return out;
+}
+
 /* The usual places may be empty: then the defaults hold. */
 static enum cg_err
 read_usual(struct cg_conf *c, char msg[CG_MSG_MAX])
 {
+	char path[PATH_MAX];
 	struct stat st;
 
-	for (size_t i = 0; i < CG_LEN(usual); i++)
-		if (stat(usual[i], &st) == 0 || errno != ENOENT)
-			return read_file(c, usual[i], msg);
+	for (size_t i = 0; i < CG_LEN(usual); i++) {
+		const char *file = expand(usual[i], path);
+
+		if (stat(file, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+			return read_file(c, file, msg);
+	}
 	return CG_OK;
 }
 
@@ -199,7 +226,8 @@ password_read(struct cg_conf *c, FILE *f, char msg[CG_MSG_MAX])
 	struct cg_str rest, line = cg_lit("");
 	enum cg_err e;
 
-	if ((e = secret(c->password_file, f, "password_file", msg)) != CG_OK)
+	if ((e = conf_guard(c->password_file, f, "[database] password_file", msg)) !=
+	    CG_OK)
 		return e;
 	rest = (struct cg_str){ buf, fread(buf, 1, sizeof(buf), f) };
 	if (rest.n > 0)

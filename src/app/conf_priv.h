@@ -8,7 +8,7 @@
 
 #include "cg_app.h"
 
-#define CONF_KEYS	31	/* rows of cg_conf_keys; asserted in conf_table.c */
+#define CONF_KEYS	32	/* rows of cg_conf_keys; asserted in conf_table.c */
 #define CONF_SLOTS	(CONF_KEYS + CG_OPTION_COUNT)
 #define CONF_OPTIONS	"options"	/* the section of cg_options */
 #define CONF_LINE_MAX	1022	/* bytes of a line; more iniparser can't read */
@@ -70,6 +70,15 @@ struct cg_str	 conf_choice(const char *choices, size_t n);
  * are too long.  CG_SYS with msg filled.
  */
 enum cg_err	 conf_scan(const char *file, FILE *, struct conf_lines *,
+		    char msg[CG_MSG_MAX]) CG_MUST_USE;
+
+/* May no other user of this machine read it? */
+bool		 conf_is_secret(size_t slot);
+/*
+ * Refuse a file that other users can write or replace and, when it holds a
+ * secret (its name, else NULL), read.  CG_SYS with msg filled.
+ */
+enum cg_err	 conf_guard(const char *file, FILE *, const char *secret,
 		    char msg[CG_MSG_MAX]) CG_MUST_USE;
 
 #endif

@@ -26,7 +26,7 @@ const struct cg_conf_key cg_conf_keys[] = {
 	{ "database", "user", CG_CONF_TEXT,
 	  AT(db.user), 1, 128, "clockgate", NULL,
 	  "user that the programs log in as" },
-	{ "database", "password", CG_CONF_TEXT, AT(password), 0, 255, "", NULL,
+	{ "database", "password", CG_CONF_SECRET, AT(password), 0, 255, "", NULL,
 	  "password of that user; a file that holds one must not be "
 	  "readable by others; the environment's CLOCKGATE_DB_PASSWORD "
 	  "overrides it" },
@@ -62,6 +62,9 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(requests_max), 0, 1000000000, "0", NULL,
 	  "requests after which a program ends, so that the web server "
 	  "starts it anew; 0: never" },
+	{ "web", "check_token", CG_CONF_TOKEN, AT(check_token), 16, 64, "", NULL,
+	  "word that opens getrequest?check=WORD to a browser, which then "
+	  "tells what is wrong with the set-up; empty: nobody can ask" },
 	{ "log", "sink", CG_CONF_CHOICE,
 	  AT(log_sink), 0, 0, "stderr", "stderr syslog",
 	  "where the log goes: stderr is the error log of the web server, "
@@ -154,12 +157,25 @@ conf_doc(size_t slot)
 	    cg_options[slot - CONF_KEYS].doc;
 }
 
+bool
+conf_is_secret(size_t slot)
+{
+	return slot < CONF_KEYS &&
+	    (cg_conf_keys[slot].type == CG_CONF_SECRET ||
+	    cg_conf_keys[slot].type == CG_CONF_TOKEN);
+}
+
 static void
 key_limits(const struct cg_conf_key *k, char *out, size_t max)
 {
 	switch (k->type) {
 	case CG_CONF_TEXT:
+	case CG_CONF_SECRET:
 		snprintf(out, max, "%u to %u bytes", k->min, k->max);
+		break;
+	case CG_CONF_TOKEN:
+		snprintf(out, max, "empty, or %u to %u letters, digits, - and _",
+		    k->min, k->max);
 		break;
 	case CG_CONF_PATH:
 		snprintf(out, max, "empty or a path that begins with /");

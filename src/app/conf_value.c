@@ -53,6 +53,39 @@ text_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 	return CG_OK;
 }
 
+/* As it may stand in a URL. */
+static enum cg_err
+token_check(const struct cg_conf_key *k, struct cg_str value,
+    char why[CG_WHY_MAX])
+{
+	static const char good[] = "-_0123456789abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t i = 0;
+
+	while (i < value.n && strchr(good, value.p[i]) != NULL)
+		i++;
+	if (value.n == 0 ||
+	    (i == value.n && value.n >= k->min && value.n <= k->max))
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "must be empty, or %u to %u letters, digits, "
+	    "- and _", k->min, k->max);
+	return CG_SYNTAX;
+}
+
+static enum cg_err
+token_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
+    char why[CG_WHY_MAX])
+{
+	const char *copy;
+	enum cg_err e;
+
+	if ((e = token_check(k, value, why)) != CG_OK ||
+	    (e = keep(c, value, &copy)) != CG_OK)
+		return e;
+	memcpy(place(c, k), &copy, sizeof(copy));
+	return CG_OK;
+}
+
 static enum cg_err
 uint_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
     char why[CG_WHY_MAX])
@@ -106,8 +139,11 @@ key_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 {
 	switch (k->type) {
 	case CG_CONF_TEXT:
+	case CG_CONF_SECRET:
 	case CG_CONF_PATH:
 		return text_put(c, k, value, why);
+	case CG_CONF_TOKEN:
+		return token_put(c, k, value, why);
 	case CG_CONF_UINT:
 		return uint_put(c, k, value, why);
 	case CG_CONF_CHOICE:
@@ -193,6 +229,8 @@ conf_value(const struct cg_conf *c, size_t slot, char number[16])
 		memcpy(&choice, place_of(c, k), sizeof(choice));
 		return conf_choice(k->choices, (size_t)choice);
 	case CG_CONF_TEXT:
+	case CG_CONF_SECRET:
+	case CG_CONF_TOKEN:
 	case CG_CONF_PATH:
 	case CG_CONF_ZONE:
 	case CG_CONF_CHARSET:

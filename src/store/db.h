@@ -49,10 +49,12 @@ struct cg_cell	 cg_cell_plain(struct cg_arena *, struct cg_str s, size_t max);
 
 enum cg_stmt {
 	CG_Q_SCHEMA_VERSION,
+	CG_Q_STATE,
 	CG_Q_DEVICE_FIND,
 	CG_Q_DEVICE_ADD,
 	CG_Q_DEVICE_PENDING,
 	CG_Q_DEVICE_OLDEST,
+	CG_Q_DEVICE_COUNT,
 	CG_Q_DEVICE_DROP,
 	CG_Q_DEVICE_DROP_STATE,
 	CG_Q_DEVICE_DROP_SETTING,

@@ -14,6 +14,9 @@
 const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_SCHEMA_VERSION] =
 	    "SELECT MAX(version) FROM schema_version",
+	[CG_Q_STATE] =
+	    "SELECT VERSION(), @@max_allowed_packet,"
+	    " @@GLOBAL.innodb_flush_log_at_trx_commit, UNIX_TIMESTAMP()",
 
 	[CG_Q_DEVICE_FIND] =
 	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset"
@@ -35,6 +38,9 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE d.status = 'pending'"
 	    " ORDER BY GREATEST(d.first_seen_utc,"
 	    " COALESCE(s.last_seen_utc, d.first_seen_utc)), d.id LIMIT 1",
+	[CG_Q_DEVICE_COUNT] =
+	    "SELECT COALESCE(SUM(status = 'pending'), 0),"
+	    " COALESCE(SUM(status = 'active'), 0) FROM device",
 	[CG_Q_DEVICE_DROP] =
 	    "DELETE FROM device WHERE id = ? AND status = 'pending'",
 	[CG_Q_DEVICE_DROP_STATE] =

@@ -27,10 +27,26 @@ write_out(void *ctx, struct cg_str s)
 		exit(1);	/* the web server is gone: nobody reads on */
 }
 
+static struct cg_gate
+gate_of(void)
+{
+	return (struct cg_gate){ param, read_in, write_out, stdin, false };
+}
+
+void
+cg_cgi_fail(void)
+{
+	const struct cg_gate gate = gate_of();
+	const struct cg_res res = { .err = CG_SYS };
+
+	cg_gate_reply(&gate, &res);
+	fflush(stdout);
+}
+
 void
 cg_cgi_serve(struct cg_app *app, struct cg_arena *arena)
 {
-	const struct cg_gate gate = { param, read_in, write_out, stdin, false };
+	const struct cg_gate gate = gate_of();
 	struct cg_req req;
 	struct cg_res res;
 

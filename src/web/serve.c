@@ -20,8 +20,8 @@ usage(FILE *to, const char *name)
 {
 	fprintf(to, "Usage: %s [--config FILE] [--check]\n"
 	    "A program for a web server: it serves FastCGI on descriptor 0, or one\n"
-	    "request as plain CGI.  --check reads the configuration, tries the\n"
-	    "database and ends.  The configuration is --config, else\n"
+	    "request as plain CGI.  --check tells what is wrong with the set-up, as\n"
+	    "\"clockgate check\" does.  The configuration is --config, else\n"
 	    "$CLOCKGATE_CONFIG, else %s.\n", name, CG_CONF_FILE);
 }
 
@@ -73,17 +73,13 @@ cg_log_request(const struct cg_app *app, const struct cg_req *req,
 	    res->err != CG_OK ? cg_err_text(res->err) : "-");
 }
 
-static int
-check(struct cg_app *app)
+static void
+print_finding(void *arg, const struct cg_finding *f)
 {
-	char msg[CG_MSG_MAX];
+	char text[CG_FINDING_MAX];
 
-	if (cg_app_check(app, msg) != CG_OK) {
-		fprintf(stderr, "%s: %s\n", app->name, msg);
-		return 1;
-	}
-	printf("%s: configuration and database are good\n", app->name);
-	return 0;
+	cg_finding_text(f, text, sizeof(text));
+	fputs(text, arg);
 }
 
 static int
@@ -122,11 +118,15 @@ cg_serve(int argc, char **argv, const char *name, const struct cg_route *route,
 
 	if ((status = read_options(argc, argv, name, &o)) >= 0)
 		return status;
+	if (o.check)
+		return cg_check(o.config, NULL, 0, print_finding, stdout) ? 0 : 1;
 	if (cg_app_open(&app, o.config, msg) != CG_OK) {
 		fprintf(stderr, "%s: %s\n", name, msg);
+		if (!cg_fcgi_is_socket() && getenv("GATEWAY_INTERFACE") != NULL)
+			cg_cgi_fail();
 		return 1;
 	}
-	status = o.check ? check(&app) : serve(&app);
+	status = serve(&app);
 	cg_app_close(&app);
 	return status;
 }

@@ -27,6 +27,8 @@ enum cg_err	 cg_fcgi_serve(struct cg_app *, struct cg_arena *) CG_MUST_USE;
 bool		 cg_fcgi_is_socket(void);
 /* Serve the one request of a plain CGI program. */
 void	 cg_cgi_serve(struct cg_app *, struct cg_arena *);
+/* Answer it with 503: the program can't even start. */
+void	 cg_cgi_fail(void);
 /* The one log line of a request. */
 void	 cg_log_request(const struct cg_app *, const struct cg_req *,
 	    const struct cg_res *, long ms);

@@ -166,6 +166,16 @@ static const struct {
 	  "for encryption, so uploads could not be read" },
 	{ "[options]\nDelay = 0\n",
 	  ":2: [options] Delay: must be a number from 1 to 86400" },
+	{ "[web]\ncheck_token = 0123456789abcde\n",
+	  ":2: [web] check_token: must be empty, or 16 to 64 letters, digits, - "
+	  "and _" },
+	{ "[web]\ncheck_token = 0123456789abcde/\n",
+	  ":2: [web] check_token: must be empty, or 16 to 64 letters, digits, - "
+	  "and _" },
+	{ "[web]\ncheck_token = 0123456789abcdef0123456789abcdef"
+	  "0123456789abcdef0123456789abcdef0\n",
+	  ":2: [web] check_token: must be empty, or 16 to 64 letters, digits, - "
+	  "and _" },
 	{ "[database]\npassword = a\npassword_file = /nowhere\n",
 	  ": [database] password_file: password is set, too; keep one of the two" },
 };
@@ -404,7 +414,7 @@ test_password_open(void **state)
 
 	put(p->ini, text, sizeof(text) - 1, 0644);
 	snprintf(what, sizeof(what), ": [database] password: other users of this "
-	    "machine can read the password; type: chmod o= %s", p->ini);
+	    "machine can read it; type: chmod o= %s", p->ini);
 	load_bad(p, what);
 	put(p->ini, text, sizeof(text) - 1, 0640);
 	load_ok(&c, p->ini);
@@ -474,9 +484,72 @@ test_password_file(void **state)
 	text[255] = '\0';
 	password_file_is(p, text, text);
 	put(p->other, "secret", 6, 0604);
-	snprintf(what, sizeof(what), "other users of this machine can read the "
-	    "password; type: chmod o= %s", p->other);
+	snprintf(what, sizeof(what), "other users of this machine can read it; "
+	    "type: chmod o= %s", p->other);
 	password_file_bad(p, what);
+}
+
+/* ---- who else can get at the files ---- */
+
+static void
+test_token_open(void **state)
+{
+	static const char text[] = "[web]\ncheck_token = 0123456789abcdef\n";
+	static const char none[] = "[web]\ncheck_token =\n";
+	const struct place *p = *state;
+	char what[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, text, sizeof(text) - 1, 0644);
+	snprintf(what, sizeof(what), ": [web] check_token: other users of this "
+	    "machine can read it; type: chmod o= %s", p->ini);
+	load_bad(p, what);
+	put(p->ini, text, sizeof(text) - 1, 0600);
+	load_ok(&c, p->ini);
+	assert_string_equal(c.check_token, "0123456789abcdef");
+	cg_conf_free(&c);
+	put(p->ini, none, sizeof(none) - 1, 0644);
+	load_ok(&c, p->ini);
+	cg_conf_free(&c);
+}
+
+static void
+test_writable(void **state)
+{
+	const struct place *p = *state;
+	char what[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0602);
+	snprintf(what, sizeof(what), ": other users of this machine can write it; "
+	    "type: chmod o-w %s", p->ini);
+	load_bad(p, what);
+	put(p->ini, "", 0, 0664);
+	load_ok(&c, p->ini);
+	cg_conf_free(&c);
+	name_password_file(p);
+	put(p->other, "secret", 6, 0602);
+	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, what), CG_SYS);
+	assert_non_null(strstr(what, "/b: other users of this machine can write it; "
+	    "type: chmod o-w "));
+	cg_conf_free(&c);
+}
+
+static void
+test_replaceable(void **state)
+{
+	const struct place *p = *state;
+	char what[CG_MSG_MAX];
+	struct cg_conf c;
+
+	put(p->ini, "", 0, 0600);
+	assert_int_equal(chmod(p->dir, 0707), 0);
+	snprintf(what, sizeof(what), ": other users of this machine can replace "
+	    "it; type: chmod o-w %s", p->dir);
+	load_bad(p, what);
+	assert_int_equal(chmod(p->dir, 01707), 0);
+	load_ok(&c, p->ini);
+	cg_conf_free(&c);
 }
 
 static void
@@ -766,7 +839,8 @@ main(void)
 		TEST(test_environment_names_file),
 		TEST(test_set), TEST(test_bad_set), TEST(test_set_too_long),
 		TEST(test_password_open), TEST(test_password_file),
-		TEST(test_password_environment),
+		TEST(test_password_environment), TEST(test_token_open),
+		TEST(test_writable), TEST(test_replaceable),
 		TEST(test_print), TEST(test_print_no_secret), TEST(test_sample),
 		TEST(test_nearest), TEST(test_setting), TEST(test_setting_too_long),
 		TEST(test_zone_directory),
