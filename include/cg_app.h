@@ -86,10 +86,10 @@ extern const size_t cg_conf_nkeys;
  * Read the ini: the file named, else $CLOCKGATE_CONFIG, else the first that
  * is there of the compiled-in path, /etc/clockgate/clockgate.ini and
  * clockgate/clockgate.ini in the home of the user that we run as; none of
- * them: the defaults.  Then apply the nset
- * overrides "SECTION.KEY=VALUE".  CG_SYS with msg filled: an unknown key
- * (with the nearest one), a bad value, a file with a password that others
- * can read, or a file that they can write or replace.  The password comes from password, password_file or the
+ * them: the defaults.  Then apply the nset overrides "SECTION.KEY=VALUE".
+ * CG_SYS with msg filled: an unknown key (with the nearest one), a bad value,
+ * a file with a secret that other users can read, or one that they can write
+ * or replace.  The password comes from password, password_file or the
  * environment's CLOCKGATE_DB_PASSWORD, which overrides both.  The caller
  * calls cg_conf_free, whatever came back.
  */
