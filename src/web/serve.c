@@ -116,7 +116,9 @@ cg_serve(int argc, char **argv, const char *name, const struct cg_route *route,
 	char msg[CG_MSG_MAX];
 	int status;
 
-	if ((status = read_options(argc, argv, name, &o)) >= 0)
+	/* As CGI they are words of the query (RFC 3875, 4.4), not ours. */
+	if (getenv("GATEWAY_INTERFACE") == NULL &&
+	    (status = read_options(argc, argv, name, &o)) >= 0)
 		return status;
 	if (o.check)
 		return cg_check(o.config, NULL, 0, print_finding, stdout) ? 0 : 1;

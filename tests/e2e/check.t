@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
+use Clockgate::CGI;
 use Clockgate::File qw(spew);
 use Clockgate::Server;
 use File::Copy qw(copy);
@@ -101,7 +102,7 @@ subtest 'programs' => sub {
 	like $text, qr/^ok     programs +\Q$to\E$/m, '  and those beside it';
 	chmod 0775, "$to/cdata";
 	is(($check->())[0], 0, 'a group may be trusted');
-	like +($check->(GATEWAY_INTERFACE => 'CGI/1.1'))[1],
+	like asked_of("$to/getrequest"),
 	    qr/^wrong  programs +\Q$to\E\/cdata has mode 775\n +type: chmod 755 \Q$to\E\/cdata$/m,
 	    '  but not by suEXEC';
 	chmod 0757, "$to/cdata";
@@ -155,6 +156,16 @@ subtest 'clocks that wait' => sub {
 };
 
 # ---- by browser ----
+
+# A program elsewhere, as CGI.
+sub asked_of {
+	my ($program) = @_;
+	$server->write_ini({ web => { check_token => $TOKEN } });
+	my $reply = ask(Clockgate::CGI->new(program => $program,
+	    config => $server->ini), $TOKEN);
+	$server->write_ini({});
+	return $reply->{body};
+}
 
 sub ask {
 	my ($by, $token, %more) = @_;

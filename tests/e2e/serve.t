@@ -4,7 +4,7 @@ use warnings;
 use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::HTTP;
-use Clockgate::Lighttpd;
+use Clockgate::WebServer;
 use Clockgate::Process;
 use Clockgate::Server;
 use File::Temp ();
@@ -38,7 +38,7 @@ sub start {
 	my ($data, %arg) = @_;
 	my $log = "$root/log" . ++$runs;
 	my %run = (data => $data, out => "$log.out", err => "$log.err",
-	    port => $arg{port} // Clockgate::Lighttpd::free_port());
+	    port => $arg{port} // Clockgate::WebServer::free_port());
 	$run{process} = Clockgate::Process->start(cmd => [ @{ $arg{as} // [] },
 	    $serve, '--no-install', '--data', $data,
 	    '--listen', ($arg{host} // '127.0.0.1') . ":$run{port}",

@@ -6,6 +6,7 @@ package Clockgate::Process;
 #
 #	my $p = Clockgate::Process->start(cmd => [...], log => $file,
 #	    stdin => $handle, env => { NAME => value }, dir => $directory);
+#	Clockgate::Process->start(code => sub { ... }, log => $file);
 #	$p->alive; $p->pid; $p->stop; $p->kill9; $p->wait($seconds);
 
 use strict;
@@ -45,6 +46,10 @@ sub _child {
 			    : delete $ENV{$name};
 		}
 		chdir $arg{dir} or die "$arg{dir}: $!" if $arg{dir};
+		if ($arg{code}) {
+			$arg{code}->();
+			POSIX::_exit(0);
+		}
 		exec { (@end, @{ $arg{cmd} })[0] } @end, @{ $arg{cmd} };
 	};
 	print STDERR $@ || "exec $arg{cmd}[0]: $!\n";

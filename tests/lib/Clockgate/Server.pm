@@ -167,10 +167,15 @@ sub admit {
 # Take all rows that were not there after the migration.
 sub empty {
 	my ($self) = @_;
-	$self->{tables} //= [ grep { !$self->{filled}{$_} }
-	    map { $_->[0] } $self->_tables ];
+	$self->{tables} //= [ $self->volatile ];
 	$self->sql(join ';', 'BEGIN', (map { "DELETE FROM `$_`" }
 	    @{ $self->{tables} }), 'COMMIT');
+}
+
+# The tables that were empty after the migration.
+sub volatile {
+	my ($self) = @_;
+	return grep { !$self->{filled}{$_} } map { $_->[0] } $self->_tables;
 }
 
 1;

@@ -1,0 +1,21 @@
+# At home behind lighttpd with mod_fastcgi.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use lib dirname(__FILE__) . '/../lib';
+use Clockgate::Ordinary;
+use Clockgate::Conversation;
+use Clockgate::Server;
+use Test::More;
+
+Clockgate::Ordinary->become;
+my $why = Clockgate::Server->missing;
+plan skip_all => $why if $why;
+
+my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
+my $files = File::Temp->newdir('cgfiles-XXXXXX', TMPDIR => 1);
+my $web = $server->lighttpd(files => "$files");
+Clockgate::Conversation->new(server => $server, web => $web,
+    files => "$files")->run;
+$web->stop;
+done_testing;

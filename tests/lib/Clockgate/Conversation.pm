@@ -1,0 +1,384 @@
+package Clockgate::Conversation;
+
+# The same conversation of clocks with the server, through whatever web server
+# stands before the programs; nothing but bytes of HTTP, and the database.
+#
+#	my $talk = Clockgate::Conversation->new(server => $s, web => $web,
+#	    files => $dir);		# what clocks fetch
+#	$talk->run;			# a subtest for each part
+#	$talk->plain($reply, 200, 'OK', $name);
+#
+# The server needs INI below, and files the directory of its [files].
+
+use strict;
+use warnings;
+use Clockgate::File qw(slurp spew);
+use Clockgate::Golden;
+use Clockgate::HTTP;
+use Clockgate::Process;
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+use constant MB => 1 << 20;
+
+# The zone is that of the golden cases.
+our %INI = (
+	server => { body_max => 9 * MB },
+	clock => { zone => 'Asia/Dubai' },
+	database => { connect_timeout => 1 },
+);
+
+my $SN = 'HOME000000001';
+my $OLD = 'HOME000000002';
+my $HELLO = 'options=all&pushver=2.4.1&DeviceType=att&language=69';
+my $GOLDEN = 'CG0000000001';
+my @PARTS = qw(hello paths uploads photo large heartbeat commands results
+    refusals files stalled outage restart);
+
+sub new {
+	my ($class, %arg) = @_;
+	my $self = bless { http => $arg{web}->http(120), %arg }, $class;
+	my @clocks = ($SN, $OLD, $GOLDEN, map { "POST$_" } 1 .. 4);
+	$self->{server}->admit(@clocks) if !$self->count("device WHERE sn = '$SN'");
+	return $self;
+}
+
+sub run {
+	my ($self, @parts) = @_;
+	for my $part (@parts ? @parts : @PARTS) {
+		subtest $part => sub { $self->$part };
+	}
+}
+
+sub ask {
+	my ($self, $path, $query, %more) = @_;
+	return $self->{http}->request({ path => $path, query => $query, %more });
+}
+
+# An answer that the oldest firmware can read (notes 3.1): its status, its
+# body, and every byte of its header.
+sub plain {
+	my ($self, $reply, $status, $body, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my @wrong = faults($reply);
+	push @wrong, "status $reply->{status}, not $status"
+	    if $reply->{status} != $status;
+	push @wrong, "body $reply->{body}" if defined $body
+	    && (ref $body ? $reply->{body} !~ $body : $reply->{body} ne $body);
+	ok !@wrong, "$name: $status" or diag join "\n", @wrong, $reply->{head};
+}
+
+sub faults {
+	my ($reply) = @_;
+	my %want = ('Content-Type' => qr{\Atext/plain\z},
+	    'Content-Length' => qr{\A@{[ length $reply->{body} ]}\z},
+	    Connection => qr{\Aclose\z}, Date =>
+	    qr{\A\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\z});
+	my @wrong;
+	for my $name (sort keys %want) {
+		my @found = grep { lc $_->[0] eq lc $name } @{ $reply->{header} };
+		push @wrong, "$name: " . join(', ', map { "$_->[0]: $_->[1]" } @found)
+		    if @found != 1 || $found[0][0] ne $name
+		    || $found[0][1] !~ $want{$name};
+	}
+	push @wrong, "it has $1" if $reply->{head} =~ /^(Transfer-Encoding
+	    |Set-Cookie|Location|Content-Encoding|Vary|Trailer|Upgrade)/xmi;
+	push @wrong, 'its header is ' . length $reply->{head}
+	    if length $reply->{head} >= 1024;
+	push @wrong, 'it is HTML' if $reply->{body} =~ /<\/?\w+>/;
+	return @wrong;
+}
+
+sub count {
+	my ($self, $from) = @_;
+	return $self->{server}->value("SELECT COUNT(*) FROM $from");
+}
+
+# ---- the parts ----
+
+sub hello {
+	my ($self) = @_;
+	my $block = qr/\AGET OPTION FROM: $SN\n(?:\w+=[^\n]*\n)+\z/;
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&$HELLO"), 200, $block, 'a new clock');
+	$self->plain($self->ask('/iclock/cdata', "SN=$OLD&options=all",
+	    version => 'HTTP/1.0'), 200, qr{\AGET OPTION FROM: $OLD\n}, 'an old clock, in HTTP/1.0');
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&$HELLO",
+	    header => { 'Accept-Encoding' => 'gzip, deflate, br' }), 200, $block,
+	    'a clock that would read gzip');
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&type=time"), 200,
+	    qr/\ATime=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+04:00\n\z/, 'the time');
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTLOG&Stamp=1",
+	    body => "expect\t2024-01-07 08:00:00\t0\t1\n",
+	    header => { Expect => '100-continue' }), 200, 'OK: 1',
+	    'a body that waits to be wanted');
+}
+
+# What the clock asks for is what counts, however it writes it.
+sub paths {
+	my ($self) = @_;
+	my $pin = 100;
+	for my $path (qw(/iclock/cdata /iclock/CDATA /ICLOCK/cData
+	    /iclock/cdata.aspx /iclock/cdata.php //iclock//cdata /iclock/cdata/
+	    /iclock/iclock/cdata /a/secret/iclock/cdata.aspx)) {
+		$pin++;
+		$self->plain($self->ask($path, "SN=$SN&table=ATTLOG&Stamp=1",
+		    body => "$pin\t2024-01-07 08:00:00\t0\t1\n"), 200, 'OK: 1',
+		    $path);
+		is $self->count("v1_punch WHERE pin = '$pin'"), 1, '  is stored';
+	}
+	for my $path (qw(/iclock /iclock/ /iclock/ping /iclock/edata
+	    /iclock/getrequest.aspx //iclock/GetRequest)) {
+		$self->plain($self->ask($path, "SN=$SN"), 200, 'OK', $path);
+	}
+	$self->plain($self->ask('/iclock/devicecmd.aspx', "SN=$SN",
+	    body => "ID=1&Return=0&CMD=CHECK\n"), 200, 'OK',
+	    '/iclock/devicecmd.aspx');
+	# as CGI, such words become arguments of the program (RFC 3875, 4.4)
+	$self->plain($self->ask('/iclock/ping', $_), 200, 'OK', "words: $_")
+	    for qw(--help --check --config+/dev/null);
+	$self->plain($self->ask('/iclock/ping', "SN=$SN&x=%2F%2f..%2F"), 200,
+	    'OK', 'encoded slashes');
+}
+
+# The golden cases, one after the other; the clock stays.
+sub uploads {
+	my ($self) = @_;
+	my @cases = grep { !$_->has('ini') } map { Clockgate::Golden->cases($_) }
+	    qw(table-* attlog-10 attlog-17 operlog-mix photo-fdata photo-punch);
+	cmp_ok scalar @cases, '>=', 30, 'every table of uploads';
+	for my $case (@cases) {
+		$self->forget;
+		subtest $case->name => sub { $self->golden($case) };
+	}
+}
+
+sub forget {
+	my ($self) = @_;
+	my @tables = grep { $_ ne 'device' }
+	    @{ $self->{tables} //= [ $self->{server}->volatile ] };
+	$self->{server}->sql(join ';', map { "DELETE FROM `$_`" } @tables);
+}
+
+sub golden {
+	my ($self, $case) = @_;
+	my $server = $self->{server};
+	$server->sql($case->file('seed.sql')) if $case->has('seed.sql');
+	for my $step ($case->steps) {
+		my $reply = $self->{http}->request($step->{request});
+		$self->plain($reply, $reply->{status}, undef, $step->{name});
+		like "$reply->{status}\n$reply->{body}", $step->{reply}, '  read';
+	}
+	is $server->db->batch($case->file('query.sql'), 'clockgate'),
+	    $case->file('rows'), 'stored' if $case->has('query.sql');
+}
+
+sub upload_photo {
+	my ($self, $pin, $image) = @_;
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTPHOTO&Stamp=1",
+	    body => "PIN=20240101080000-$pin.jpg\nSN=$SN\nsize="
+	    . length($image) . "\nCMD=uploadphoto\0$image"), 200, 'OK', 'taken');
+	my $server = $self->{server};
+	is $server->value("SELECT SHA2(image, 256) FROM v1_photo
+	    WHERE pin = '$pin'"), $server->value("SELECT SHA2(0x"
+	    . unpack('H*', $image) . ', 256)'), 'byte for byte';
+}
+
+sub image { return "\xff\xd8" . join('', map { chr } 0 .. 255) x ($_[0] / 256) }
+
+sub photo { $_[0]->upload_photo(71, image(200 * 1024)) }
+sub large { $_[0]->upload_photo(72, image(8 * MB)) }
+
+sub heartbeat {
+	my ($self) = @_;
+	$self->plain($self->ask('/iclock/getrequest', "SN=$SN"), 200, 'OK',
+	    'nothing to do');
+	$self->plain($self->ask('/iclock/getrequest',
+	    "SN=$SN&INFO=Ver%208.0.4.3-20200907(b),3,2,3,192.0.2.41,10,7,12,0,11110"),
+	    200, 'OK', 'with its counters');
+}
+
+sub commands {
+	my ($self) = @_;
+	my $server = $self->{server};
+	$server->sql(join ';', map { "INSERT INTO command (device_sn, body) VALUES
+	    ('$SN', 'DATA UPDATE USERINFO PIN=$_\tName=A longer name of $_')" }
+	    1 .. 300);
+	sleep 2.1;			# programs look for work each second
+	my (@answers, @ids);
+	for (1 .. 10) {
+		my $reply = $self->ask('/iclock/getrequest', "SN=$SN");
+		$self->plain($reply, 200, undef, 'an answer');
+		last if $reply->{body} eq 'OK';
+		push @answers, $reply;
+		push @ids, $reply->{body} =~ /^C:(\d+):DATA UPDATE USERINFO/mg;
+	}
+	cmp_ok scalar @answers, '>=', 2, 'more than one answer has room for';
+	my %once = map { $_ => 1 } @ids;
+	is scalar(@ids) . ' ' . keys %once, '300 300', 'all, and each once';
+	$self->plain($self->ask('/iclock/devicecmd', "SN=$SN", body =>
+	    join '', map { "ID=$_&Return=0&CMD=DATA\n" } @ids), 200, 'OK',
+	    'their results');
+	is $self->count("v1_command WHERE state = 'done'"), 300, 'all done';
+}
+
+sub results {
+	my ($self) = @_;
+	my $server = $self->{server};
+	my $content = join '', map { chr } 0 .. 255;
+	$server->sql("INSERT INTO command (id, device_sn, body, state, due_at_utc)
+	    VALUES (90001, '$SN', 'GetFile /mnt/x', 'sent', '2099-01-01')");
+	$self->plain($self->ask('/iclock/devicecmd', "SN=$SN", body =>
+	    "ID=90001\nSN=$SN\nFILENAME=x\nCMD=GetFile\nReturn=256\nContent=$content"),
+	    200, 'OK', 'a file of every byte');
+	is $server->value('SELECT HEX(reply) FROM v1_command WHERE id = 90001'),
+	    uc unpack('H*', $content), 'kept as it is';
+}
+
+sub refusals {
+	my ($self) = @_;
+	my $before = $self->count('punch');
+	my %punch = (body => "1\t2024-01-07 08:00:00\t0\t1\n");
+	$self->plain($self->ask('/iclock/cdata', 'SN=STRANGER1&options=all'), 403,
+	    'Forbidden', 'an unknown clock');
+	$self->plain($self->ask('/iclock/cdata', 'SN=STRANGER1&table=ATTLOG',
+	    %punch), 403, 'Forbidden', 'data of an unknown clock');
+	$self->plain($self->ask('/iclock/getrequest', 'SN=STRANGER1'), 403,
+	    'Forbidden', 'a heartbeat of an unknown clock');
+	$self->plain($self->ask('/iclock/cdata', 'SN=%00', %punch), 400,
+	    'Bad Request', 'no serial');
+	$self->plain($self->ask($_->[1], "SN=$SN", %punch, method => $_->[0]),
+	    405, undef, "$_->[0] $_->[1]")
+	    for [ PUT => '/iclock/cdata' ], [ DELETE => '/iclock/cdata' ],
+	    [ POST => '/iclock/getrequest' ], [ PATCH => '/iclock/devicecmd' ];
+	$self->plain($self->ask('/iclock/devicecmd', "SN=$SN"), 405, undef,
+	    'GET /iclock/devicecmd');
+	$self->plain($self->ask('/iclock/file/none.bin', ''), 404, undef,
+	    'a file that is not there');
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTLOG",
+	    body => '7' x (9 * MB + 1)), 413, undef, 'too large a body');
+	is $self->count('punch'), $before, 'nothing was stored';
+}
+
+sub files {
+	my ($self) = @_;
+	my $bytes = image(100 * 1024);
+	spew("$self->{files}/firmware.bin", $bytes);
+	chmod 0644, "$self->{files}/firmware.bin";
+	my $reply = $self->ask('/iclock/file/firmware.bin', undef);
+	is $reply->{status}, 200, 'a file';
+	ok $reply->{body} eq $bytes, 'byte for byte';
+	is Clockgate::HTTP::header($reply, 'Content-Length'), length $bytes,
+	    'its length';
+	$reply = $self->ask('/iclock/file/firmware.bin', undef,
+	    header => { Range => 'bytes=1000-1999' });
+	is $reply->{status}, 206, 'a part of it';
+	ok $reply->{body} eq substr($bytes, 1000, 1000), 'that part';
+	is Clockgate::HTTP::header($reply, 'Content-Range'),
+	    'bytes 1000-1999/' . length $bytes, 'its place';
+	spew("$self->{files}/.hidden", 'secret');
+	symlink '/etc/passwd', "$self->{files}/link" or die "symlink: $!\n";
+	for my $path ('/iclock/file/', '/iclock/file/.hidden', '/iclock/file/link',
+	    '/iclock/file/../../../../etc/passwd',
+	    '/iclock/file/%2e%2e/%2e%2e/etc/passwd') {
+		$reply = $self->ask($path, undef);
+		cmp_ok $reply->{status}, '>=', 400, "$path is refused";
+		unlike $reply->{body}, qr/root:|secret|firmware/, '  and not shown';
+	}
+}
+
+sub attlog {
+	my ($self, $pin, $n) = @_;
+	return $self->{http}->bytes({ path => '/iclock/cdata',
+	    query => "SN=$SN&table=ATTLOG&Stamp=1", body => join '', map {
+	    sprintf "%s\t2024-02-%02d %02d:%02d:%02d\t0\t1\n", $pin,
+		1 + $_ / 86400, $_ / 3600 % 24, $_ / 60 % 60, $_ % 60 } 0 .. $n - 1 });
+}
+
+# A clock on a bad line: half of its body, and then byte after byte.
+sub stalled {
+	my ($self) = @_;
+	my $bytes = $self->attlog('slow', 500);
+	my $socket = $self->{http}->connect;
+	print {$socket} substr $bytes, 0, length($bytes) / 2;
+	my $at = length($bytes) / 2;
+	sleep 0.3;			# until it is on its way to a program
+	for my $i (1 .. 20) {
+		print {$socket} substr $bytes, $at++, 1;
+		my $reply = $self->{http}->exchange($self->attlog("quick$i", 3));
+		$self->plain($reply, 200, 'OK: 3', 'another clock is served');
+	}
+	is $self->count("v1_punch WHERE pin = 'slow'"), 0,
+	    'while the slow one is still at it';
+	print {$socket} substr $bytes, $at;
+	$self->plain($self->{http}->read($socket), 200, 'OK: 500', 'it, too');
+	is $self->count("v1_punch WHERE pin = 'slow'"), 500, 'and is stored whole';
+	is $self->count("v1_punch WHERE pin LIKE 'quick%'"), 60, 'as the others are';
+}
+
+sub outage {
+	my ($self) = @_;
+	my $db = $self->{server}->db;
+	my $bytes = $self->attlog('outage', 2);
+	$db->stop;
+	$self->plain($self->{http}->exchange($bytes), 503, 'Service Unavailable',
+	    'no database') for 1 .. 2;
+	$db->start;
+	ok $self->{server}->eventually(sub {
+		return $self->{http}->exchange($bytes)->{body} eq 'OK: 2';
+	}), 'taken, when it is back';
+	is $self->count("v1_punch WHERE pin = 'outage'"), 2, 'stored';
+}
+
+# Clocks that post without a pause, and post again what was not acknowledged,
+# while the web server is restarted under them.
+sub restart {
+	my ($self) = @_;
+	my $dir = $self->{web}->dir;
+	my @clocks = map { $self->clock($_, "$dir/acknowledged$_") } 1 .. 4;
+	for (1 .. 2) {
+		sleep 1;
+		$self->{web}->restart;
+	}
+	sleep 1;
+	spew("$dir/enough", '');
+	is $_->wait(60), 0, 'a clock is done' for @clocks;
+	for my $n (1 .. 4) {
+		my @lines = split /\n/, slurp("$dir/acknowledged$n");
+		cmp_ok scalar @lines, '>', 5, "clock $n posted";
+		is $self->{server}->text("SELECT DISTINCT pin FROM v1_punch WHERE
+		    device_sn = 'POST$n' ORDER BY CAST(pin AS UNSIGNED)"),
+		    join('', map { "$_\n" } @lines), 'all of it is stored';
+	}
+	$self->plain($self->ask('/iclock/getrequest', "SN=$SN"), 200, 'OK',
+	    'the server goes on');
+}
+
+sub clock {
+	my ($self, $n, $ledger) = @_;
+	return Clockgate::Process->start(log => "$ledger.log", code => sub {
+		open my $fh, '>', $ledger or die "$ledger: $!";
+		my $enough = $ledger =~ s{[^/]+\z}{enough}r;
+		for (my $pin = 1; !-e $enough; $pin++) {
+			$self->post($n, $pin);
+			print {$fh} "$pin\n";
+		}
+		close $fh;
+	});
+}
+
+# Until it is acknowledged.
+sub post {
+	my ($self, $n, $pin) = @_;
+	my $until = time + 60;
+	while (time < $until) {
+		my $reply = eval { $self->ask('/iclock/cdata',
+		    "SN=POST$n&table=ATTLOG&Stamp=1",
+		    body => "$pin\t2024-03-01 08:00:00\t0\t1\n") };
+		return if $reply && $reply->{body} eq 'OK: 1';
+		sleep 0.05;
+	}
+	die "punch $pin was not acknowledged\n";
+}
+
+1;

@@ -1,0 +1,111 @@
+package Clockgate::WebServer;
+
+# A web server of Debian on a free loopback port, with a configuration that we
+# ship.  Apache, Nginx and Lighttpd are made from this: they write a
+# configuration for a port and give the command that starts it in the
+# foreground.
+#
+#	my $web = Clockgate::Apache->new(...);
+#	my $reply = $web->http->exchange($bytes);
+#	$web->port; $web->pid; $web->restart; $web->stop; $web->log_text
+#
+#	Clockgate::WebServer::adapt($file, $to, $path => $own, ...);
+
+use strict;
+use warnings;
+use Carp qw(croak);
+use Clockgate::File qw(slurp spew);
+use Clockgate::HTTP;
+use Clockgate::Process;
+use File::Temp ();
+use IO::Socket::IP ();
+use Time::HiRes qw(sleep time);
+
+sub new {
+	my ($class, %arg) = @_;
+	my $self = bless { %arg }, $class;
+	$self->{dir} = File::Temp->newdir('cgweb-XXXXXX', TMPDIR => 1);
+	chmod 0755, $self->{dir};
+	$self->prepare;
+	for (1 .. 5) {			# another may take the port first
+		return $self if $self->_start;
+	}
+	croak "$class did not start: " . $self->log_text;
+}
+
+# What is wanted once, before the first start.
+sub prepare { }
+
+# A port that nobody listens on now.
+sub free_port {
+	my $socket = IO::Socket::IP->new(LocalHost => '127.0.0.1',
+	    LocalPort => 0, Listen => 1) or croak "no free port: $@";
+	return $socket->sockport;
+}
+
+# They live in sbin, which is not in everyone's PATH.
+sub path_of {
+	my ($program) = @_;
+	my ($found) = grep { -x } map { "$_/$program" }
+	    split(/:/, $ENV{PATH} // ''), qw(/usr/sbin /usr/local/sbin);
+	return $found;
+}
+
+# A shipped file with other paths in it, and nothing else changed.
+sub adapt {
+	my ($file, $to, %path) = @_;
+	my $text = slurp($file);
+	for my $path (sort { length $b <=> length $a } keys %path) {
+		$text =~ s/\Q$path\E/$path{$path}/g
+		    or croak "$file has no $path";
+	}
+	return spew($to, $text);
+}
+
+sub _start {
+	my ($self) = @_;
+	$self->{port} = free_port();
+	$self->{process} = Clockgate::Process->start(log => "$self->{dir}/log",
+	    death => 'TERM', $self->command);
+	my $until = time + 60;
+	while ($self->{process}->alive && time < $until) {
+		return 1 if IO::Socket::IP->new(PeerHost => '127.0.0.1',
+		    PeerPort => $self->{port});
+		sleep 0.02;
+	}
+	$self->{process}->stop;
+	return 0;
+}
+
+sub port { return $_[0]{port} }
+sub pid { return $_[0]{process}->pid }
+sub dir { return "$_[0]{dir}" }
+
+sub http {
+	my ($self, $timeout) = @_;
+	return Clockgate::HTTP->new('127.0.0.1', $self->{port}, $timeout);
+}
+
+# The processes that it has started.
+sub children {
+	my ($self) = @_;
+	my $pid = $self->pid;
+	open my $fh, '<', "/proc/$pid/task/$pid/children" or return;
+	return split ' ', <$fh> // '';
+}
+
+# Its graceful restart: it reads its configuration anew, and what has begun is
+# answered.
+sub restart {
+	my ($self) = @_;
+	return $self->{process}->signal($self->restart_signal);
+}
+
+sub stop {
+	my ($self) = @_;
+	return $self->{process}->stop($self->stop_signal);
+}
+
+sub log_text { return -e "$_[0]{dir}/log" ? slurp("$_[0]{dir}/log") : '' }
+
+1;
