@@ -1,4 +1,4 @@
-/* The lists: device list, device user list, punch list, rejected list, command list. */
+/* The lists, each a report of the store. */
 #include "config.h"
 
 #include "cli.h"
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LIMIT		"100"
-#define LIMIT_MAX	1000000
+#define LIMIT_MAX	1000000000
 
 /* Print a list of the database: the exit status. */
 static int
@@ -131,42 +131,70 @@ cli_device_list(struct cli *cli)
 	return list_print(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
 }
 
-int
-cli_punch_list(struct cli *cli)
+/* Print a list whose parameters are options, in the order of the report. */
+static int
+list_given(struct cli *cli, enum cg_report which, const enum cli_option *option,
+    size_t n)
 {
+	struct cg_str param[CLI__MAX];
 	int status;
 
-	if (cli->option[CLI_FOLLOW] != NULL)
-		return cli_punch_follow(cli);
 	if ((status = cli_limit(cli)) != 0 ||
 	    (status = time_check(cli, CLI_FROM)) != 0 ||
 	    (status = time_check(cli, CLI_TO)) != 0)
 		return status;
-	return list_print(cli, CG_REPORT_PUNCHES, (struct cg_str[]){
-	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_PIN, ""),
-	    cli_given(cli, CLI_FROM, ""), cli_given(cli, CLI_TO, ""),
-	    cli_given(cli, CLI_LIMIT, LIMIT) }, 5);
+	for (size_t i = 0; i < n; i++)
+		param[i] = cli_given(cli, option[i],
+		    option[i] == CLI_LIMIT ? LIMIT : "");
+	return list_print(cli, which, param, n);
+}
+
+int
+cli_punch_list(struct cli *cli)
+{
+	if (cli->option[CLI_FOLLOW] != NULL)
+		return cli_punch_follow(cli);
+	return list_given(cli, CG_REPORT_PUNCHES, (enum cli_option[]){ CLI_SN,
+	    CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT }, 5);
+}
+
+int
+cli_operation_list(struct cli *cli)
+{
+	return list_given(cli, CG_REPORT_OPERATIONS, (enum cli_option[]){ CLI_SN,
+	    CLI_FROM, CLI_TO, CLI_LIMIT }, 4);
+}
+
+int
+cli_photo_list(struct cli *cli)
+{
+	return list_given(cli, CG_REPORT_PHOTOS, (enum cli_option[]){ CLI_SN,
+	    CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT }, 5);
+}
+
+int
+cli_template_list(struct cli *cli)
+{
+	return list_given(cli, CG_REPORT_TEMPLATES, (enum cli_option[]){ CLI_SN,
+	    CLI_PIN, CLI_LIMIT }, 3);
 }
 
 int
 cli_rejected_list(struct cli *cli)
 {
-	int status;
-
-	if ((status = cli_limit(cli)) != 0)
-		return status;
-	return list_print(cli, CG_REPORT_REJECTED, (struct cg_str[]){
-	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_LIMIT, LIMIT) }, 2);
+	return list_given(cli, CG_REPORT_REJECTED, (enum cli_option[]){ CLI_SN,
+	    CLI_LIMIT }, 2);
 }
 
 int
 cli_device_user_list(struct cli *cli)
 {
-	struct cg_str sn = cg_str_of(cli->word[0]);
+	struct cg_str sn = cg_str_of(cli->nword > 0 ? cli->word[0] : "");
 	struct cg_device device;
 	int status;
 
-	if ((status = cli_device(cli, cli->word[0], &device)) != 0)
+	if (cli->nword > 0 &&
+	    (status = cli_device(cli, cli->word[0], &device)) != 0)
 		return status;
 	return list_print(cli, CG_REPORT_USERS, &sn, 1);
 }
@@ -176,11 +204,10 @@ cli_command_list(struct cli *cli)
 {
 	int status;
 
-	if ((status = cli_limit(cli)) != 0 || (status = state_check(cli)) != 0)
+	if ((status = state_check(cli)) != 0)
 		return status;
-	return list_print(cli, CG_REPORT_COMMANDS, (struct cg_str[]){
-	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_STATE, ""),
-	    cli_given(cli, CLI_LIMIT, LIMIT) }, 3);
+	return list_given(cli, CG_REPORT_COMMANDS, (enum cli_option[]){ CLI_SN,
+	    CLI_STATE, CLI_LIMIT }, 3);
 }
 
 /* ---- one row, a line for each of its values ---- */

@@ -38,7 +38,7 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_TABLE_NAME] = { "table", "TABLE", "only this table, as ATTLOG or OPERLOG" },
 	[CLI_FILE_NAME] = { "name", "NAME", "its name in the store; that of FILE unless given" },
 	[CLI_REPLY] = { "reply", NULL, "write the bytes that the clock answered, and nothing else" },
-	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000; 100 unless given" },
+	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000000; 100 unless given" },
 };
 /* clang-format on */
 

@@ -11,6 +11,12 @@
 #define OUR_IDS	" id <= 9223372036854775807"
 
 /* clang-format off */
+#define PUNCH_COLUMNS							\
+	" id, device_sn, pin, punched_at, punched_at_utc, state, verify,"	\
+	" work_code, suspect, extra, received_at_utc, punched_text,"	\
+	" reserved1, reserved2, job_code1, job_code2, job_code3,"	\
+	" job_code4, job_code5, job_code6, tip_code1, tip_code2, tip_code3"
+
 const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_SCHEMA_VERSION] =
 	    "SELECT MAX(version) FROM schema_version",
@@ -247,9 +253,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " updated_at_utc FROM v1_stamp"
 	    " WHERE device_sn = ? ORDER BY table_name",
 	[CG_Q_REPORT_PUNCHES] =
-	    "SELECT id, device_sn, pin, punched_at, punched_at_utc, state,"
-	    " verify, work_code, suspect, extra, received_at_utc"
-	    " FROM v1_punch"
+	    "SELECT" PUNCH_COLUMNS " FROM v1_punch"
 	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"
 	    " AND (? IS NULL OR punched_at >= ?)"
 	    " AND (? IS NULL OR punched_at < ?)"
@@ -262,13 +266,37 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT id, device_sn, endpoint, table_name, reason,"
 	    " received_at_utc, line FROM v1_rejected WHERE id = ?",
 	[CG_Q_REPORT_USERS] =
-	    "SELECT pin, name, privilege, card, group_no, time_zones, verify,"
-	    " vice_card, extra, updated_at_utc FROM v1_device_user"
-	    " WHERE device_sn = ? ORDER BY LENGTH(pin), pin",
+	    "SELECT device_sn, pin, name, privilege, card, group_no,"
+	    " time_zones, verify, vice_card, extra, updated_at_utc"
+	    " FROM v1_device_user WHERE (? = '' OR device_sn = ?)"
+	    " ORDER BY device_sn, LENGTH(pin), pin",
+	[CG_Q_REPORT_OPERATIONS] =
+	    "SELECT id, device_sn, code, admin_pin, happened_at, object1,"
+	    " object2, object3, object4, happened_text, extra,"
+	    " received_at_utc FROM v1_operation"
+	    " WHERE (? = '' OR device_sn = ?)"
+	    " AND (? IS NULL OR happened_at >= ?)"
+	    " AND (? IS NULL OR happened_at < ?)"
+	    " ORDER BY id DESC LIMIT ?",
+	/* what they are, never the bytes themselves */
+	[CG_Q_REPORT_PHOTOS] =
+	    "SELECT p.id, d.sn AS device_sn, p.kind, p.pin, p.taken_at,"
+	    " p.size, LOWER(HEX(p.image_hash)) AS sha256, p.taken_text,"
+	    " p.extra, p.received_at_utc"
+	    " FROM photo p LEFT JOIN device d ON d.id = p.device_id"
+	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR p.pin = ?)"
+	    " AND (? IS NULL OR p.taken_at >= ?)"
+	    " AND (? IS NULL OR p.taken_at < ?)"
+	    " ORDER BY p.id DESC LIMIT ?",
+	[CG_Q_REPORT_TEMPLATES] =
+	    "SELECT device_sn, pin, type, no, idx, valid, duress, format,"
+	    " major_version, minor_version, size,"
+	    " SHA2(template, 256) AS sha256, extra, updated_at_utc"
+	    " FROM v1_template"
+	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"
+	    " ORDER BY device_sn, LENGTH(pin), pin, type, no, idx LIMIT ?",
 	[CG_Q_REPORT_PUNCHES_NEW] =
-	    "SELECT id, device_sn, pin, punched_at, punched_at_utc, state,"
-	    " verify, work_code, suspect, extra, received_at_utc"
-	    " FROM v1_punch"
+	    "SELECT" PUNCH_COLUMNS " FROM v1_punch"
 	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"
 	    " AND id > ? ORDER BY id",
 	[CG_Q_REPORT_COMMANDS] =

@@ -68,7 +68,8 @@ is($status, 2, '  and exits with 2');
 
 my @commands = ('migrate', 'check', 'config', 'device list', 'device show',
     'device approve', 'device disable', 'device set', 'device resend',
-    'device user list', 'punch list', 'rejected list', 'rejected show',
+    'device user list', 'punch list', 'operation list', 'photo list', 'template list',
+    'rejected list', 'rejected show',
     'rejected retry', 'command catalogue', 'command send', 'command raw',
     'command list', 'command show', 'command cancel', 'file add', 'file list',
     'file remove', 'completion');
@@ -304,12 +305,48 @@ like((clock('punch', 'list', '--format', 'csv'))[1], qr/,A=1\\tB=2,/,
     'a TAB is escaped in csv');
 is(json('punch', 'list', '--to', '2030-01-05')->[0]{extra}, "A=1\tB=2",
     '  and is one in json');
-fails(['punch', 'list', '--limit', $_], 2, "--limit $_: type a number, 1 to 1000000")
-    for '0', '1000001', 'all', '-1';
+fails(['punch', 'list', '--limit', $_], 2, "--limit $_: type a number, 1 to 1000000000")
+    for '0', '1000000001', 'all', '-1';
 fails(['punch', 'list', '--from', $_], 2,
     "--from $_: type YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\"")
     for '2030-02-30', 'yesterday', '2030-01-05 24:00:00', '2030-01-05 1:2';
 is(pins('--pin', q{1' OR '1'='1}), '', 'SQL in a parameter is data');
+
+# ---- operations, photos, templates ----
+
+$db->sql(qq{INSERT INTO operation (device_id, code, admin_pin, happened_at, object1,
+    received_at_utc) VALUES
+    ($id, 4, '1', '2030-01-05 08:00:00', '', '2030-01-05 09:00:00'),
+    ($id, 30, '1', '2030-01-06 08:00:00', '1160', '2030-01-06 09:00:00');
+    INSERT INTO photo (device_id, kind, pin, taken_at, size, image, received_at_utc) VALUES
+    ($id, 'punch', '1160', '2030-01-05 08:00:00', 3, 'abc', '2030-01-05 09:00:00'),
+    ($id, 'user', '1161', NULL, 0, '', '2030-01-06 09:00:00');
+    INSERT INTO template (device_id, pin, type, no, size, template, updated_at_utc) VALUES
+    ($id, '1161', 1, 6, 99, 'abc', '2030-01-06 09:00:00'),
+    ($id, '99', 9, 0, 3, 'abc', '2030-01-06 09:00:00')}, 'clockgate');
+my $abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+prints(['operation', 'list', '--sn', 'TST0000000001'], <<'END', 'operation list');
+id  device_sn      code  admin_pin  happened_at          object1  received_at_utc
+2   TST0000000001  30    1          2030-01-06 08:00:00  1160     2030-01-06 09:00:00
+1   TST0000000001  4     1          2030-01-05 08:00:00           2030-01-05 09:00:00
+END
+is(json('operation', 'list', '--to', '2030-01-05')->[0]{code}, '4', '  to a day');
+is_deeply(json('operation', 'list', '--from', '2030-01-07'), [], '  from a day');
+prints(['photo', 'list', '--pin', '1160'], <<"END", 'photo list');
+id  device_sn      kind   pin   taken_at             size  sha256                                                            received_at_utc
+1   TST0000000001  punch  1160  2030-01-05 08:00:00  3     $abc  2030-01-05 09:00:00
+END
+is(join(' ', map { $_->{id} } @{ json('photo', 'list') }), '2 1', '  of all, the newest first');
+prints(['template', 'list'], <<"END", 'template list');
+device_sn      pin   type  no  idx  size  sha256                                                            updated_at_utc
+TST0000000001  99    9     0   0    3     $abc  2030-01-06 09:00:00
+TST0000000001  1161  1     6   0    99    $abc  2030-01-06 09:00:00
+END
+is(json('template', 'list', '--pin', '1161', '--limit', '1')->[0]{no}, 6, '  of a person');
+for my $list (qw(operation photo template)) {
+	fails([$list, 'list', '--limit', '0'], 2, qr/--limit 0: type a number/);
+	is_deeply(json($list, 'list', '--sn', 'NONE'), [], "$list list of no clock");
+}
 
 $db->sql(qq{INSERT INTO rejected (device_id, endpoint, table_name, line, reason,
     received_at_utc) VALUES

@@ -574,19 +574,25 @@ is $exit, 'killed', 'with --rate it is a clock for ever';
 
 spew("$dir/ledger", join '', map { "$_\n" } "+\tA\tATTLOG\t7\t2030-01-07 08:00:00\t0\t1\t",
     "+\tA\tATTLOG\t7\t2030-01-07 09:00:00\t0\t1\t", "-\tA\tATTLOG\t7\t2030-01-07 10:00:00\t0\t1\t",
-    "+\tA\tATTLOG\t8\t2030-01-07 08:00:00\t0\t1\t5", "+\tA\tOPERLOG\tOPLOG 4",
-    "+\tA\tATTLOG\tnonsense");
-my $head = "id,device_sn,pin,punched_at,punched_at_utc,state,verify,work_code\n";
-my @rows = map { "1,A,$_\n" } '7,2030-01-07 08:00:00,,0,1,', '7,2030-01-07 09:00:00,,0,1,',
+    "+\tA\tATTLOG\t8\t2030-01-07 08:00:00\t0\t1\t5", "+\tA\tOPERLOG\tOPLOG 4");
+my @more = (qw(reserved1 reserved2), (map { "job_code$_" } 1 .. 6), map { "tip_code$_" } 1 .. 3);
+my $head = join(',', qw(id device_sn pin punched_at punched_at_utc state verify work_code
+    punched_text), @more) . "\n";
+my $tail = ',' x @more;
+my @rows = map { "1,A,$_,$tail\n" } '7,2030-01-07 08:00:00,,0,1,', '7,2030-01-07 09:00:00,,0,1,',
     '8,2030-01-07 08:00:00,,0,1,5';
 # Rows of the database, and what is said.
 for my $row ([ join('', @rows), '0 lost, 0 doubled, 0 altered', 0 ],
     [ join('', @rows[ 0, 2 ]), '1 lost, 0 doubled, 0 altered', 1 ],
     [ join('', @rows, $rows[1]), '0 lost, 1 doubled, 0 altered', 1 ],
-    [ join('', @rows[ 0, 1 ]) . "1,A,8,2030-01-07 08:00:00,,0,1,\"6\"\n",
+    [ join('', @rows[ 0, 1 ]) . "1,A,8,2030-01-07 08:00:00,,0,1,\"6\",$tail\n",
     '0 lost, 0 doubled, 1 altered', 1 ],
-    [ join('', @rows) . "1,A,7,2030-01-07 10:00:00,,1,1,\n", '0 lost, 0 doubled, 1 altered', 1 ],
-    [ join('', @rows) . "1,B,7,2030-01-07 10:00:00,,0,1,\n", '0 lost, 0 doubled, 0 altered', 0 ],
+    [ join('', @rows[ 0, 1 ]) . "1,A,8,2030-01-07 08:00:00,,0,1,5,,,,9$tail\n",
+    '0 lost, 0 doubled, 1 altered', 1 ],
+    [ join('', @rows) . "1,A,7,2030-01-07 10:00:00,,1,1,,$tail\n", '0 lost, 0 doubled, 1 altered', 1 ],
+    [ join('', @rows) . "1,B,7,2030-01-07 10:00:00,,0,1,,$tail\n", '0 lost, 0 doubled, 0 altered', 0 ],
+    [ join('', @rows[ 0, 1 ]) . "1,A,8,2030-01-01 00:00:00,,0,1,5,\"2030-01-07 08:00:00\"$tail\n",
+    '0 lost, 0 doubled, 0 altered', 0 ],
     [ '', '3 lost, 0 doubled, 0 altered', 1 ]) {
 	my ($rows, $want, $code) = @$row;
 	spew("$dir/csv", $rows eq '' ? '' : $head . $rows);
@@ -594,18 +600,22 @@ for my $row ([ join('', @rows), '0 lost, 0 doubled, 0 altered', 0 ],
 	like $said, qr/^\Q$want\E$/m, "verify: $want";
 	is $exit, $code, "  and exits with $code";
 }
-like((clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv"))[1],
-    qr/ unreadable=1 skipped=1\nnot compared: 1 OPERLOG\n/, 'what is not compared is told');
+spew("$dir/ledger", slurp("$dir/ledger") . "+\tA\tATTLOG\tnonsense\n");
+spew("$dir/csv", $head . join '', @rows);
+my ($verified, $told) = clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv");
+is "$verified $told", "1 punches: recorded=4 acknowledged=3 stored=3 others=0
+lost: A\tATTLOG\tnonsense
+unreadable: recorded=1 acknowledged=1 stored=0 others=0
+not compared: 1 OPERLOG
+1 lost, 0 doubled, 0 altered\n", 'what is not compared is told, and what nobody can read is lost';
 spew("$dir/other", "+\tA\tOPERLOG\tUSER PIN=7\n-\tA\tATTPHOTO\tPIN=x.jpg\n+\tA\tATTPHOTO\ty\n+\tA\n");
 for my $bytes (slurp("$dir/other"), '') {
 	spew("$dir/other", $bytes);
 	my ($exit, $said) = clocksim('--verify', "$dir/other", '--csv', "$dir/csv");
-	is $exit, 1, 'a ledger without a punch is a fault';
-	like $said, qr/^clocksim: there is no punch in \Q$dir\E\/other: nothing was compared$/m,
-	    '  says so';
-	unlike $said, qr/ lost/, '  and no word of what is lost';
-	like $said, qr/ unreadable=1 skipped=3\nnot compared: 1 OPERLOG\nnot compared: 2 ATTPHOTO\n/,
-	    '  but of what there is' if $bytes ne '';
+	is "$exit $said", '1 ' . ($bytes eq '' ? '' : "not compared: 1 OPERLOG\n"
+	    . "not compared: 2 ATTPHOTO\nno lines of a ledger: 1\n")
+	    . "clocksim: there is no record in $dir/other that can be compared\n",
+	    'a ledger of which nothing is compared is a fault';
 }
 spew("$dir/csv", "a,b\n1,2\n");
 is((clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv"))[0], 1,
@@ -613,7 +623,7 @@ is((clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv"))[0], 1,
 my $many = 100_000;
 spew("$dir/ledger", join '', map { sprintf "+\tS%d\tATTLOG\t%d\t2030-01-07 08:00:00"
     . "\t0\t1\t\n", $_ % 9, $_ } 1 .. $many);
-spew("$dir/csv", $head . join '', map { sprintf "%d,S%d,%d,2030-01-07 08:00:00,,0,1,\n",
+spew("$dir/csv", $head . join '', map { sprintf "%d,S%d,%d,2030-01-07 08:00:00,,0,1,,$tail\n",
     $_, $_ % 9, $_ } reverse 1 .. $many);
 my $began = time;
 is((clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv"))[0], 0, 'a hundred thousand punches');
@@ -661,11 +671,14 @@ sub real {
 		    '  INFO is understood';
 		like slurp("$dir/dump"), qr/\tzone=(?:60|120)$/m, '  and TimeZone';
 		($exit, $said) = clocksim('--verify', "$dir/ledger-$dialect", '--config', $s->ini);
-		like "$exit $said", qr/\A0 recorded=120 acknowledged=120 stored=120 others=0 unreadable=0 /,
-		    '  the ledger holds';
-		like $said, qr/^not compared: \d+ OPERLOG\nnot compared: 2 ATTPHOTO\n0 lost, 0 doubled, 0 altered\n\z/m,
-		    '  its punches at least';
+		is "$exit $said", "0 punches: recorded=120 acknowledged=120 stored=120 others=0
+operations: recorded=6 acknowledged=6 stored=6 others=0
+photos: recorded=2 acknowledged=2 stored=2 others=0
+people: recorded=3 acknowledged=3 stored=3 others=0
+templates: recorded=3 acknowledged=3 stored=3 others=0
+0 lost, 0 doubled, 0 altered\n", '  the ledger holds';
 	}
+	spoilt($s, @to);
 	is $s->value("SELECT value FROM v1_device_option WHERE device_sn = 'REALatt'
 	    AND name LIKE '%OEMVendor'"), 'EXAMPLE CO., LTD.', 'a comma in an option';
 	is $s->value("SELECT CONCAT(job_code1, job_code6, tip_code3) FROM v1_punch
@@ -677,6 +690,7 @@ sub real {
 	is $exit, 0, 'punches that are sent again';
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn = 'REALatt'"), 120,
 	    '  are stored once';
+	poison($s, @to);
 	fleet($s, @to);
 }
 
@@ -686,6 +700,63 @@ sub _again {
 	spew("$dir/again", slurp("$dir/ledger-att") =~ s/^\+\tREALatt\t(\w+)\t(.*\n)/
 	    $1 eq 'ATTLOG' ? $2 : ''/gemr);
 	return "$dir/again";
+}
+
+# Whatever is done to the database, verification finds it.
+sub spoilt {
+	my ($s, @to) = @_;
+	my $of = "device_id = (SELECT id FROM device WHERE sn = 'REALatt')";
+	my $last = "$of AND happened_at = (SELECT x FROM (SELECT MAX(happened_at) AS x FROM
+	    operation WHERE $of) AS last) LIMIT 1";
+	my $ledger = slurp("$dir/ledger-att");
+	my ($user) = $ledger =~ /^\+\t(REALatt\tOPERLOG\tUSER PIN=1001\t.*\n)/m;
+	for my $case (
+	    [ "UPDATE punch SET reserved1 = 'x' WHERE $of AND pin = '1001' LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
+	    [ "DELETE FROM operation WHERE $last", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE operation SET object4 = 'x' WHERE $last", '0 lost, 0 doubled, 1 altered' ],
+	    [ "ALTER TABLE operation DROP KEY operation_natural;
+	    INSERT INTO operation (device_id, code, admin_pin, happened_at, object1, object2, object3,
+	    object4, received_at_utc) SELECT device_id, code, admin_pin, happened_at, object1, object2,
+	    object3, object4, received_at_utc FROM operation WHERE $last", '0 lost, 1 doubled, 0 altered' ],
+	    [ "DELETE FROM photo WHERE $of LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE photo SET image = CONCAT(LEFT(image, size - 1), 'x') WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
+	    [ "DELETE FROM device_user WHERE $of AND pin = '1001'", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE device_user SET name = 'X' WHERE $of AND pin = '1001'", '0 lost, 0 doubled, 1 altered' ],
+	    [ "DELETE FROM template WHERE $of LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE template SET template = CONCAT('x', SUBSTR(template, 2)) WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
+	    [ '', '0 lost, 0 doubled, 1 altered', '+', 'a person who was changed after that' ],
+	    [ '', '0 lost, 0 doubled, 0 altered', '-', '  or perhaps was' ]) {
+		my ($sql, $want, $mark, $name) = @$case;
+		my $dump = "$dir/dump.sql";
+		system 'mariadb-dump --no-defaults -uroot --hex-blob --socket=' . $s->db->socket
+		    . " clockgate punch operation photo device_user template >$dump";
+		$s->sql($sql) if $sql ne '';
+		spew("$dir/spoilt", $ledger . ($mark ? "$mark\t" . $user =~ s/Name=/Name=New /r : ''));
+		my ($exit, $said) = clocksim('--verify', "$dir/spoilt", '--config', $s->ini);
+		like $said, qr/^\Q$want\E$/m, $name // 'found: ' . $sql =~ s/\s+/ /gr;
+		is $exit, $want =~ /1/ ? 1 : 0, '  and exits so';
+		$s->db->sql(slurp($dump), 'clockgate') if $sql ne '';
+	}
+}
+
+# Lines that nobody can read are acknowledged and kept.
+sub poison {
+	my ($s, @to) = @_;
+	my @line = ('nonsense', "9\tno time\t0\t1", "\\odd\"\t\x01\xff,", "7\t2030-01-07 25:61:00x\t0\t1",
+	    "8\t2030-01-07 08:00:00\t0\t1\t7");
+	spew("$dir/poison", join '', map { "$_\n" } @line);
+	my ($exit, $said) = clocksim(@to, qw(--sn REALatt --once --speed 50 --for 30 --quiet
+	    --punch-file), "$dir/poison", '--ledger', "$dir/poisoned");
+	is $exit, 0, 'lines that nobody can read are sent' or diag $said;
+	is $s->value("SELECT COUNT(*) FROM v1_rejected WHERE device_sn = 'REALatt'"), 4, '  and rejected';
+	my @verify = ('--verify', "$dir/poisoned", '--config', $s->ini);
+	($exit, $said) = clocksim(@verify);
+	like "$exit $said", qr/\A0 punches: recorded=3 acknowledged=3 .*\nunreadable: recorded=2 acknowledged=2 stored=4 others=0\n0 lost, 0 doubled, 0 altered\n\z/,
+	    '  the ledger knows them, those too that look like punches';
+	$s->sql('DELETE FROM rejected ORDER BY id LIMIT 1');
+	($exit, $said) = clocksim(@verify);
+	like "$exit $said", qr/\A1 .*^lost: REALatt\tATTLOG\t.*^1 lost, 0 doubled, 0 altered\n\z/ms,
+	    '  and misses the one that is taken away';
 }
 
 sub fleet {
@@ -701,7 +772,9 @@ sub fleet {
 	    '  and meets every fault';
 	($exit, $said) = clocksim('--verify', "$dir/fleet", '--config', $s->ini);
 	is $exit, 0, '  and nothing is lost, doubled, altered' or diag $said;
-	like $said, qr/^recorded=3000 acknowledged=3000 /m, '  of all that was recorded';
+	like $said, qr/^\Q$_\E /m, "  of all that was recorded: $_"
+	    for map { "$_->[0]: recorded=$_->[1] acknowledged=$_->[1]" } [ punches => 3000 ],
+	    [ operations => 400 ], [ photos => 200 ], [ people => 200 ], [ templates => 200 ];
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'SIM%'"), 3000,
 	    '  as the database says';
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'W%'"), 0,
@@ -711,7 +784,7 @@ sub fleet {
 	$s->sql("DELETE FROM punch WHERE pin = '$pin' AND punched_at = '$at' AND device_id =
 	    (SELECT id FROM device WHERE sn = '$sn')");
 	($exit, $said) = clocksim('--verify', "$dir/fleet", '--config', $s->ini);
-	like "$exit\n$said", qr/\A1\nlost: SIM0007\t.*^1 lost, 0 doubled, 0 altered$/ms,
+	like "$exit\n$said", qr/\A1\n.*^lost: SIM0007\tATTLOG\t.*^1 lost, 0 doubled, 0 altered$/ms,
 	    'a punch that is taken away is missed';
 }
 

@@ -418,9 +418,11 @@ like($said, qr/info: failed, \S/, '  in words');
 ($status, $text, $said) = run('command', 'send', $SN, 'query-users', '--wait=20', '--format', 'json');
 is($status, 0, 'a query is done');
 is(JSON::PP::decode_json($text)->[0]{rows_received}, 2, '  with so many rows');
-prints(['device', 'user', 'list', $SN], qr/\Apin +name .*\n7 +Ann .*\n8 +Bo .*\n\z/,
+prints(['device', 'user', 'list', $SN], qr/\Adevice_sn +pin +name .*\n$SN +7 +Ann .*\n$SN +8 +Bo .*\n\z/,
     'device user list');
 is_deeply([map { $_->{name} } @{ json('device', 'user', 'list', $SN) }], [qw(Ann Bo)], '  as json');
+is_deeply([map { "$_->{device_sn} $_->{name}" } @{ json('device', 'user', 'list') }],
+    ["$SN Ann", "$SN Bo"], '  of every clock');
 prints(['device', 'user', 'list', '--help'], qr/as it last told, or was told/);
 fails(['device', 'user', 'list', 'TST9'], 1, qr/there is no clock TST9/);
 fails(['device', 'user'], 2,
@@ -490,7 +492,7 @@ SKIP: {
 	is($status, 0, 'clocksim takes a user') or diag($said, $text, qx(cat '$dir/sim.log'), $web->log_text =~ s/^(?!.*SIM0001).*\n//mgr);
 	is((run('command', 'send', 'SIM0001', 'query-users', 'PIN=77', '--wait=30'))[0], 0,
 	    '  and gives it back');
-	prints(['device', 'user', 'list', 'SIM0001'], qr/^77 +Demo/m);
+	prints(['device', 'user', 'list', 'SIM0001'], qr/^SIM0001 +77 +Demo/m);
 	$sim->stop;
 }
 

@@ -586,7 +586,9 @@ test_report_punches(void **state)
 	assert_ok(f, list(f, CG_REPORT_PUNCHES, &l, "", "", "", "", "1"));
 	assert_string_equal(l.names, "id device_sn pin punched_at"
 	    " punched_at_utc state verify work_code suspect extra"
-	    " received_at_utc ");
+	    " received_at_utc punched_text reserved1 reserved2 job_code1"
+	    " job_code2 job_code3 job_code4 job_code5 job_code6 tip_code1"
+	    " tip_code2 tip_code3 ");
 }
 
 static void

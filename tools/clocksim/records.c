@@ -3,6 +3,7 @@
 
 #include "sim.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,15 +86,34 @@ query_of(const struct clock *c, enum log_id l, int64_t at, struct text *url)
 	stamp_put(c, at, url);
 }
 
-/* The first line names a photo; the others are one line anyway. */
+/* A photo as a line: its name, and what tells its bytes from others. */
+static void
+photo_line(struct cg_str s, struct text *out)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof(hash) + 1];
+	struct cg_str image = cg_str_from(s, cg_str_chr(s, '\0') + 1);
+
+	crypto_hash_sha256(hash, (const unsigned char *)image.p, image.n);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	text_put(out, cg_str_head(s, cg_str_chr(s, '\n')));
+	text_putf(out, "\tsize=%zu\tsha256=%s", image.n, hex);
+}
+
 static void
 ledger_put(struct clock *c, enum log_id l, struct record *r)
 {
 	struct cg_str s = { r->p, r->n };
+	struct text line = { NULL, 0, 0 };
 
-	if (r->ledger < 0 && c->fleet != NULL)
-		r->ledger = ledger_sent(&c->fleet->ledger, c->sn, log_name[l],
-		    cg_str_head(s, cg_str_chr(s, '\n')));
+	if (r->ledger >= 0 || c->fleet == NULL)
+		return;
+	if (l == ATTPHOTO) {
+		photo_line(s, &line);
+		s = text_str(&line);
+	}
+	r->ledger = ledger_sent(&c->fleet->ledger, c->sn, log_name[l], s);
+	text_free(&line);
 }
 
 bool

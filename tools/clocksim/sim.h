@@ -281,11 +281,11 @@ void		 enrol(struct clock *, struct cg_str pin, struct cg_str fid,
 
 /* ---- tables.c: what a clock keeps ---- */
 
-enum kind { KIND_INT, KIND_TEXT, KIND_PIN, KIND_BODY, KIND_DIGITS };
+enum rule_kind { KIND_INT, KIND_TEXT, KIND_PIN, KIND_BODY, KIND_DIGITS };
 
 struct rule {
 	const char	*name;
-	enum kind	 kind;
+	enum rule_kind	 kind;
 	int32_t		 min;		/* of a number, or of a length */
 	int32_t		 max;
 	bool		 required;
