@@ -334,16 +334,25 @@ enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 /* Call fn with the serial of each clock that there is something for. */
 enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
+struct cg_settled {		/* what a result changed */
+	bool		 now;		/* the command had none */
+	struct cg_told	 given;		/* what the clock holds from now on, in the arena;
+					   its command NULL: nothing new */
+};
+
 /*
- * Keep a result with the command of that id and clock, *now: it had none.  It
- * may have ended without one before.  One that has this very result already
- * is left as it is.  CG_UNKNOWN, and nothing is changed:
+ * Keep a result with the command of that id and clock.  It may have ended
+ * without one before.  One that has this very result already is left as it
+ * is.  CG_UNKNOWN, and nothing is changed:
  * there is none, or it was settled otherwise, or it was never handed out and
  * is dangerous or must not run twice.  What is harmless may have reached the
  * clock by other ways.
+ * What the clock was to delete, and says in time that it has, goes from the
+ * tables of what it holds; what it was given is for the caller to keep.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
-		    const struct cg_result *, bool *now) CG_MUST_USE;
+		    const struct cg_result *, struct cg_arena *, struct cg_settled *)
+		    CG_MUST_USE;
 /* Whether any clock has a command of that id. */
 enum cg_err	 cg_command_known(struct cg_db *, struct cg_str id, bool *known)
 		    CG_MUST_USE;

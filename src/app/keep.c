@@ -180,18 +180,14 @@ keep_unread(const struct cg_keeper *k, struct cg_str piece,
 	return cg_keep_raw(k, piece, cg_str_of(reason));
 }
 
-/* A record; it may be what a query asked for. */
 static enum cg_err
 keep_record(const struct cg_keeper *k, const struct cg_record *rec,
     struct cg_str piece)
 {
 	struct item it = { k, rec, { k->device->id, k->req->endpoint, k->table,
 	    piece } };
-	enum cg_err e;
+	enum cg_err e = put[rec->kind](&it);
 
-	e = cg_query_meet(k->app->db, cg_str_of(k->device->sn), rec);
-	if (e == CG_OK)
-		e = put[rec->kind](&it);
 	if (e != CG_LIMIT)
 		return e;
 	k->res->bad++;
@@ -220,6 +216,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	if (e == CG_OK && !clean)
 		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
 		    "stored with replacement characters; set its charset"));
+	if (e == CG_OK)		/* it may be what a query asked for */
+		e = cg_query_meet(k->app->db, cg_str_of(k->device->sn), &rec);
 	return e == CG_OK ? keep_record(k, &rec, piece) : e;
 }
 
@@ -235,4 +233,19 @@ cg_keep(const struct cg_keeper *k, const struct cg_upload *u, struct cg_str body
 			return e;
 	}
 	return CG_OK;
+}
+
+/* In UTF-8, as every command is queued. */
+enum cg_err
+cg_keep_given(const struct cg_keeper *k, const struct cg_told *given)
+{
+	struct cg_record rec;
+	struct cg_why why;
+	enum cg_err e;
+
+	e = cg_upload_parse(cg_command_upload(given->command), given->fields,
+	    &k->req->query, k->req->arena, &rec, &why);
+	if (e == CG_SYNTAX || e == CG_LIMIT)
+		return CG_OK;
+	return e == CG_OK ? keep_record(k, &rec, given->fields) : e;
 }

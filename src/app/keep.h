@@ -26,6 +26,12 @@ enum cg_err	 cg_keeper_init(struct cg_keeper *, struct cg_app *,
  */
 enum cg_err	 cg_keep(const struct cg_keeper *, const struct cg_upload *,
 		    struct cg_str body) CG_MUST_USE;
+/*
+ * Store what a clock was given by a command, as if it had uploaded it; nothing
+ * of what the command only points to.
+ */
+enum cg_err	 cg_keep_given(const struct cg_keeper *, const struct cg_told *)
+		    CG_MUST_USE;
 /* Keep bytes verbatim in rejected. */
 enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
 		    struct cg_str reason) CG_MUST_USE;

@@ -103,16 +103,19 @@ static enum cg_err
 keep_result(const struct cg_keeper *k, const struct cg_result *r,
     struct strays *s)
 {
-	bool now;
+	struct cg_settled settled;
 	enum cg_err e;
 
-	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r, &now);
+	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r,
+	    k->req->arena, &settled);
 	if (e == CG_UNKNOWN) {
 		if (s->n++ == 0)
 			s->first = r->id;
 		e = cg_keep_event(k, cg_lit("result"), r->raw);
 	}
-	return e != CG_OK ? e : keep_options(k, r, now);
+	if (e == CG_OK && settled.given.command != NULL)
+		e = cg_keep_given(k, &settled.given);
+	return e != CG_OK ? e : keep_options(k, r, settled.now);
 }
 
 /* More than a clock that was asked by us could have to tell. */

@@ -130,6 +130,7 @@ struct open {			/* a command that waits for its result */
 	bool			 found;
 	bool			 had;	/* this very result */
 	bool			 late;	/* it has ended without one */
+	bool			 sent;	/* the clock has it, and a result is due */
 };
 
 /*
@@ -161,6 +162,7 @@ take_open(void *arg, const struct cg_row *row)
 	if (state == CG_COMMAND_QUEUED && must_be_sent(row->value[1]))
 		return CG_OK;
 	o->found = true;
+	o->sent = state == CG_COMMAND_SENT;
 	o->had = state != CG_COMMAND_QUEUED && state != CG_COMMAND_SENT &&
 	    !cg_str_eq(row->value[3], cg_lit("1"));
 	o->late = !o->had &&
@@ -207,11 +209,17 @@ explain(const struct open *o, const struct cg_result *r, char out[CG_WHY_MAX])
 		(void)snprintf(out, CG_WHY_MAX, "%d records%s", (int)n, late);
 }
 
+static bool
+has_worked(const struct open *o, const struct cg_result *r)
+{
+	return r->code != CG_NONE && cg_result_ok(o->cmd, r->code);
+}
+
 static enum cg_err
 settle(struct cg_db *db, int64_t id, const struct open *o,
     const struct cg_result *r)
 {
-	bool ok = r->code != CG_NONE && cg_result_ok(o->cmd, r->code);
+	bool ok = has_worked(o, r);
 	char why[CG_WHY_MAX];
 
 	explain(o, r, why);
@@ -232,6 +240,46 @@ settle(struct cg_db *db, int64_t id, const struct open *o,
 	cell[3] = cg_cell_text(cg_lit("the result is larger than the database "
 	    "takes (max_allowed_packet), and was not kept"));
 	return cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
+}
+
+struct body {
+	struct cg_arena	*arena;
+	struct cg_str	 text;
+};
+
+static enum cg_err
+take_body(void *arg, const struct cg_row *row)
+{
+	struct body *b = arg;
+
+	return cg_arena_keep(b->arena, row->value[0], &b->text) ? CG_OK :
+	    CG_NOMEM;
+}
+
+/*
+ * What the clock holds now.  Not after a late result: the clock may have been
+ * told otherwise since.
+ */
+static enum cg_err
+take_effect(struct cg_db *db, struct cg_str sn, int64_t id,
+    const struct cg_command *cmd, struct cg_arena *arena, struct cg_told *given)
+{
+	bool takes = cg_effect_has(cmd), gives = cg_command_upload(cmd) != NULL;
+	struct cg_cell cell[] = { cg_cell_int(id) };
+	struct body body = { .arena = arena };
+	struct cg_told told;
+	enum cg_err e;
+
+	if (!takes && !gives)
+		return CG_OK;
+	e = cg_db_ask(db, CG_Q_COMMAND_BODY, cell, CG_LEN(cell), take_body,
+	    &body);
+	if (e != CG_OK || cg_command_read(body.text, &told) != CG_OK ||
+	    told.command != cmd)
+		return e;
+	if (gives)
+		*given = told;
+	return takes ? cg_effect_run(db, sn, &told) : CG_OK;
 }
 
 /* An id of ours has digits only; clocks also echo ids of others. */
@@ -269,14 +317,15 @@ cg_command_known(struct cg_db *db, struct cg_str id, bool *known)
 
 enum cg_err
 cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
-    bool *now)
+    struct cg_arena *arena, struct cg_settled *out)
 {
 	struct open open = { .cmd = NULL };
 	struct cg_str reply = reply_of(r);
 	int64_t id;
 	enum cg_err e;
 
-	*now = false;
+	out->now = false;
+	out->given.command = NULL;
 	if (!id_of(r->id, &id))
 		return CG_UNKNOWN;
 	struct cg_cell cell[] = {
@@ -293,8 +342,12 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 		e = CG_UNKNOWN;
 	if (e != CG_OK || open.had)
 		return e;
-	*now = true;
-	return settle(db, id, &open, r);
+	out->now = true;
+	e = settle(db, id, &open, r);
+	if (e == CG_OK && open.sent && open.cmd != NULL &&
+	    has_worked(&open, r))
+		e = take_effect(db, sn, id, open.cmd, arena, &out->given);
+	return e;
 }
 
 /* ---- commands without a result ---- */

@@ -11,5 +11,10 @@ enum cg_err	 cg_command_end(struct cg_db *, int64_t id, enum cg_command_state,
 		    struct cg_str name, struct cg_str reason) CG_MUST_USE;
 /* Whether its answer comes as uploads. */
 bool		 cg_query_is(const struct cg_command *);
+/* Whether it takes something from what its clock holds. */
+bool		 cg_effect_has(const struct cg_command *);
+/* The clock of that serial has done it: what it took is gone. */
+enum cg_err	 cg_effect_run(struct cg_db *, struct cg_str sn, const struct cg_told *)
+		    CG_MUST_USE;
 
 #endif

@@ -7,6 +7,9 @@
 
 #define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
 
+#define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
+#define IF_GIVEN(what)	" AND (? IS NULL OR " what " = ?)"
+
 /* The column holds larger ones, which nobody but a hand-written row has. */
 #define OUR_IDS	" id <= 9223372036854775807"
 
@@ -194,6 +197,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
 	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
 	    " WHERE id = ?",
+	[CG_Q_COMMAND_BODY] =
+	    "SELECT body FROM command WHERE id = ?",
 	[CG_Q_COMMAND_KNOWN] =
 	    "SELECT id FROM command WHERE id = ?",
 	[CG_Q_COMMAND_SILENT] =
@@ -210,6 +215,26 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_QUERY_ROWS] =
 	    "UPDATE command SET rows_received = rows_received + ?"
 	    " WHERE id = ?",
+
+	/* what a clock has deleted, see effect.c */
+	[CG_Q_GONE_USER] =
+	    "DELETE FROM device_user WHERE" OF_CLOCK IF_GIVEN("pin"),
+	[CG_Q_GONE_TEMPLATE] =
+	    "DELETE FROM template WHERE" OF_CLOCK IF_GIVEN("pin")
+	    IF_GIVEN("type") IF_GIVEN("no"),
+	/* the others came as FP, FACE and FVEIN, which have no version */
+	[CG_Q_GONE_UNIFIED] =
+	    "DELETE FROM template WHERE" OF_CLOCK
+	    " AND (major_version <> '' OR type NOT IN (1, 2, 7))",
+	/* none that was taken at a punch */
+	[CG_Q_GONE_PICTURE] =
+	    "DELETE FROM photo WHERE" OF_CLOCK
+	    " AND natural_at = '1000-01-01 00:00:00'" IF_GIVEN("pin")
+	    " AND kind IN ('user', 'bio')" IF_GIVEN("kind"),
+	[CG_Q_GONE_ITEM] =
+	    "DELETE FROM device_item WHERE" OF_CLOCK IF_GIVEN("kind")
+	    IF_GIVEN("SUBSTRING_INDEX(item_key, '\t', 1)")
+	    IF_GIVEN("SUBSTRING_INDEX(item_key, '\t', -1)"),
 
 	[CG_Q_SERVICES] =
 	    "SELECT number, name, style, text_from, COALESCE(text, '')"

@@ -443,7 +443,7 @@ for (['give', 55, 'GET OPTION'], ['reset', 11, 'RELOAD OPTIONS'], ['users', 12, 
 is($s->value("SELECT user_count FROM v1_device WHERE sn = '$CLOCK{ask}'"), 3,
     'INFO tells of the people');
 is($s->value("SELECT COUNT(*) FROM v1_template WHERE device_sn = '$CLOCK{give}'
-    AND pin IN ('1002', '1003')"), 2, 'what was enrolled is uploaded');
+    AND ((pin = '1002' AND type = 1 AND no = 6) OR (pin = '1003' AND type = 9))"), 2, 'what was enrolled is uploaded');
 is($s->value('SELECT COUNT(*) FROM v1_rejected'), 0, 'nothing is unreadable')
     or diag($s->text('SELECT table_name, reason, LEFT(line, 80) FROM v1_rejected'));
 ($status, $text, $said) = run('command', 'show', $ids[0]);

@@ -306,11 +306,11 @@ static const struct {
 
 /* Whatever it was before. */
 static enum cg_err
-take_result(struct cg_db *db, struct cg_str sn, const struct cg_result *r)
+take_result(struct fixture *f, struct cg_str sn, const struct cg_result *r)
 {
-	bool now;
+	struct cg_settled settled;
 
-	return cg_command_settle(db, sn, r, &now);
+	return cg_command_settle(f->db, sn, r, f->arena, &settled);
 }
 
 static void
@@ -330,7 +330,7 @@ settle_one(struct fixture *f, size_t i)
 	    " ('" SN "', 'CHECK', 'sent', 'old'),"
 	    " ('" SN "', 'CHECK', 'done', 'old'),"
 	    " ('" SN "', 'CHECK', 'expired', 'old')");
-	e = take_result(f->db, str(settles[i].sn), &r);
+	e = take_result(f, str(settles[i].sn), &r);
 	if (e != settles[i].err)
 		fail_msg("%s: %s", id, cg_err_text(e));
 	assert_ok(f, cg_db_commit(f->db));
@@ -358,10 +358,10 @@ test_settle_twice(void **state)
 	struct cg_result r = { .id = str("1"), .raw = str("first") };
 
 	sql(f, "INSERT INTO command (device_sn, body) VALUES ('" SN "', 'x')");
-	assert_ok(f, take_result(f->db, str(SN), &r));
+	assert_ok(f, take_result(f, str(SN), &r));
 	r.code = -1;
 	r.raw = str("second");
-	assert_int_equal(take_result(f->db, str(SN), &r), CG_UNKNOWN);
+	assert_int_equal(take_result(f, str(SN), &r), CG_UNKNOWN);
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT CONCAT(state, reply) FROM command", "donefirst");
 }
