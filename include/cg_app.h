@@ -13,6 +13,35 @@
 #include "cg_push.h"
 #include "cg_store.h"
 
+/* ---- addresses (address.c) ---- */
+
+struct cg_address {		/* IPv6, or IPv4 as ::ffff:a.b.c.d */
+	unsigned char	 byte[16];
+};
+
+/* "192.0.2.1" or "2001:db8::1"; CG_SYNTAX for anything else. */
+enum cg_err	 cg_address_parse(struct cg_str, struct cg_address *) CG_MUST_USE;
+bool		 cg_address_is_v4(const struct cg_address *);
+bool		 cg_address_eq(const struct cg_address *, const struct cg_address *);
+
+struct cg_network {
+	struct cg_address address;
+	unsigned char	 bits;		/* of it that count, 0 to 128 */
+};
+
+#define CG_NETWORK_WHY_MAX	160
+
+/*
+ * A list such as "10.0.0.0/8, fd00::/8", which may be empty: *n of at most max
+ * networks.  An address without /BITS is a network of its own.  CG_SYNTAX and
+ * CG_LIMIT with the reason in why.
+ */
+enum cg_err	 cg_networks_parse(struct cg_str list, struct cg_network *, size_t max,
+		    size_t *n, char why[CG_NETWORK_WHY_MAX]) CG_MUST_USE;
+/* Is this address in one of n networks? */
+bool		 cg_networks_hold(const struct cg_network *, size_t n,
+		    const struct cg_address *);
+
 /* ---- configuration: one ini, described by one table (conf.c) ---- */
 
 enum cg_admission { CG_ADMIT_APPROVE, CG_ADMIT_OPEN };
@@ -28,6 +57,11 @@ struct cg_limits {		/* of the answers to one clock: [commands] */
 	unsigned	 attempts;	/* how often it is handed out */
 };
 
+struct cg_pace {			/* [limits]: how often somebody may come */
+	unsigned	 rate;		/* requests a second; 0: no limit */
+	unsigned	 burst;		/* at once, after a pause */
+};
+
 struct cg_conf {		/* all strings live in its arena */
 	struct cg_arena	*arena;
 	struct cg_db_conf db;		/* its password: from wherever it came */
@@ -39,6 +73,8 @@ struct cg_conf {		/* all strings live in its arena */
 	unsigned	 gather;	/* requests in one transaction, at most CG_GATHER_MAX */
 	unsigned	 requests_max;	/* then the program ends; 0: never */
 	const char	*check_token;	/* opens the check by browser; "": nobody does */
+	struct cg_pace	 serial_pace;	/* of one serial from one address */
+	struct cg_pace	 address_pace;
 	int		 log_sink;	/* enum cg_log_sink */
 	int		 log_level;	/* enum cg_log_level */
 	const char	*zone;		/* IANA name */
@@ -222,7 +258,8 @@ struct cg_req {				/* lives in the batch's arena */
 	struct cg_str	 endpoint;	/* cg_path_endpoint of the path */
 	struct cg_str	 path;
 	struct cg_query	 query;
-	struct cg_str	 ip;
+	struct cg_str	 ip;		/* as the web server writes it */
+	struct cg_address from;		/* the same; :: when that is no address */
 	struct cg_str	 body;
 	struct cg_arena	*arena;
 	enum cg_err	 fault;		/* the request could not be read: nothing else counts */
@@ -300,6 +337,16 @@ enum cg_err	 cg_retry_one(struct cg_app *, int64_t id, struct cg_retried *)
 
 /* ---- the program ---- */
 
+struct cg_refusals {		/* of floods, since the log told of them */
+	int64_t		 told;
+	unsigned	 n;
+};
+
+struct cg_strangers {		/* written down in this minute */
+	int64_t		 minute;
+	unsigned	 n;
+};
+
 struct cg_app {
 	const char		*name;		/* of the program: "cdata" */
 	const struct cg_route	*route;
@@ -310,6 +357,10 @@ struct cg_app {
 	struct cg_zones		 zones;
 	struct cg_charsets	 charsets;
 	struct cg_roster	*roster;	/* clocks that this process knows */
+	struct cg_buckets	*serials;	/* how often they came */
+	struct cg_buckets	*addresses;
+	struct cg_refusals	 refusals;
+	struct cg_strangers	 strangers;
 	struct cg_work		*work;		/* clocks that there are commands for */
 	int64_t			 now;		/* seconds UTC, of this batch */
 	int64_t			 refreshed;	/* when the roster was compared last */

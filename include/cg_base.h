@@ -27,6 +27,8 @@ enum cg_err {
 	CG_UNKNOWN,	/* no such thing */
 	CG_METHOD,	/* the thing is known, not under this HTTP method */
 	CG_DENIED,	/* not admitted */
+	CG_FLOOD,	/* more often than one may */
+	CG_TARGET,	/* the path or the query is larger than a limit of ours */
 	CG_BUSY,	/* the database can't now: the transaction may be repeated */
 	CG_DATA,	/* the database refuses this value: its row is at fault */
 	CG_DB,		/* any other fault of the database */

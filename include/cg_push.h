@@ -249,7 +249,10 @@ struct cg_upload {
 	enum cg_ack		 ack;
 	bool			 dialect;	/* of access-control clocks: kept, not served */
 	enum cg_text		 text;
+	size_t			 max;	/* bytes of a body that is worth reading */
 };
+
+#define CG_RECORDS_MAX	100000	/* of one body */
 
 /*
  * The table of that name, in any case; for any other name the row of

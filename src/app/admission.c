@@ -10,6 +10,12 @@
 #define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
 #define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
 
+/*
+ * Strangers that are written down in a minute: so many times those that may
+ * wait.  More would only push each other out.
+ */
+#define STRANGERS	10
+
 const char *
 cg_zone_of(const struct cg_app *app, const struct cg_device *d)
 {
@@ -91,6 +97,17 @@ fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *r
 	    app->now < k->loaded + RENEWAL;
 }
 
+/* Who makes up serials must not keep the database busy with them. */
+static bool
+too_many_strangers(struct cg_app *app)
+{
+	struct cg_strangers *s = &app->strangers;
+
+	if (s->minute != app->now / 60)
+		*s = (struct cg_strangers){ .minute = app->now / 60 };
+	return s->n++ >= STRANGERS * app->conf.pending_max;
+}
+
 /* A serial that nobody knows, with what its clock says about itself. */
 static enum cg_err
 add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
@@ -99,6 +116,8 @@ add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 	bool open = app->conf.admission == CG_ADMIT_OPEN;
 	enum cg_err e;
 
+	if (!open && too_many_strangers(app))
+		return CG_DENIED;
 	if ((e = cg_device_add(app->db, sn,
 	    open ? CG_DEVICE_ACTIVE : CG_DEVICE_PENDING, app->conf.pending_max,
 	    d)) != CG_OK)

@@ -8,6 +8,14 @@
 
 /* The serial that a request names; absent when there is none. */
 struct cg_str	 cg_serial_of(const struct cg_req *);
+/* The buckets of [limits], freed with the app. */
+enum cg_err	 cg_paces_new(struct cg_app *) CG_MUST_USE;
+/*
+ * Does this serial, or this address, come too often?  CG_FLOOD then.  Asks
+ * nobody: it costs next to nothing.
+ */
+enum cg_err	 cg_pace(struct cg_app *, const struct cg_req *, struct cg_str sn)
+		    CG_MUST_USE;
 /*
  * Find the clock that a request names; one that nobody knows is added, as
  * pending or, where the configuration says open, as active.  CG_OK: *out is

@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "admission.h"
+#include "bucket.h"
 #include "check.h"
 #include "work.h"
 
@@ -50,9 +51,10 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 		openlog("clockgate", LOG_PID, LOG_DAEMON);
 	cg_zones_init(&app->zones);
 	msg[0] = '\0';
-	if ((e = cg_roster_new(&app->roster)) != CG_OK ||
-	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK ||
-	    (e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK) {
+	if ((e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK ||
+	    (e = cg_roster_new(&app->roster)) != CG_OK ||
+	    (e = cg_paces_new(app)) != CG_OK ||
+	    (e = cg_db_new(&app->conf.db, &app->db)) != CG_OK) {
 		snprintf(msg, CG_MSG_MAX, "%s", cg_err_text(e));
 		cg_app_close(app);
 	} else {
@@ -70,12 +72,15 @@ cg_app_close(struct cg_app *app)
 		    cg_db_why(app->db));
 	cg_db_free(app->db);
 	cg_roster_free(app->roster);
+	cg_buckets_free(app->serials);
+	cg_buckets_free(app->addresses);
 	cg_work_free(app->work);
 	cg_charsets_close(&app->charsets);
 	cg_conf_free(&app->conf);
 	app->db = NULL;
 	app->roster = NULL;
 	app->work = NULL;
+	app->serials = app->addresses = NULL;
 }
 
 /* ---- routing ---- */
@@ -136,7 +141,6 @@ prepare(struct cg_app *app, struct job *j)
 {
 	enum cg_err e;
 
-	j->res->sn = cg_serial_of(j->req);
 	if (j->req->fault != CG_OK)
 		return j->req->fault;
 	if ((e = find_route(app, j->req, &j->route)) != CG_OK ||
@@ -323,8 +327,10 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 		struct job *j = &jobs[admitted];
 
 		*j = (struct job){ .req = &req[i], .res = &res[i] };
-		res[i] = (struct cg_res){ .err = CG_OK };
-		res[i].err = transact_in_time(app, j, prepare, &busy);
+		res[i] = (struct cg_res){ .sn = cg_serial_of(&req[i]) };
+		res[i].err = cg_pace(app, &req[i], res[i].sn);
+		if (res[i].err == CG_OK)
+			res[i].err = transact_in_time(app, j, prepare, &busy);
 		if (res[i].err == CG_OK)
 			admitted++;
 	}

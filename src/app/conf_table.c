@@ -65,6 +65,21 @@ const struct cg_conf_key cg_conf_keys[] = {
 	{ "web", "check_token", CG_CONF_TOKEN, AT(check_token), 16, 64, "", NULL,
 	  "word that opens getrequest?check=WORD to a browser, which then "
 	  "tells what is wrong with the set-up; empty: nobody can ask" },
+	{ "limits", "serial_rate", CG_CONF_UINT,
+	  AT(serial_pace.rate), 0, 100000, "100", NULL,
+	  "requests a second that one clock may make for long, from one "
+	  "address and in one process; more get 503 without a look at the "
+	  "database; 0: no limit" },
+	{ "limits", "serial_burst", CG_CONF_UINT,
+	  AT(serial_pace.burst), 1, 1000000, "2000", NULL,
+	  "requests that it may make at once, as after an outage" },
+	{ "limits", "address_rate", CG_CONF_UINT,
+	  AT(address_pace.rate), 0, 100000, "1000", NULL,
+	  "the same for one address, which may be that of many clocks, or for "
+	  "one /64 of IPv6; 0: no limit" },
+	{ "limits", "address_burst", CG_CONF_UINT,
+	  AT(address_pace.burst), 1, 1000000, "20000", NULL,
+	  "requests that may come from it at once" },
 	{ "log", "sink", CG_CONF_CHOICE,
 	  AT(log_sink), 0, 0, "stderr", "stderr syslog",
 	  "where the log goes: stderr is the error log of the web server, "

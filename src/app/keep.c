@@ -6,6 +6,7 @@
 #include "keep.h"
 
 #define DAY		86400
+#define PART_MAX	((size_t)256 * 1024)	/* of what was not read: no table allows less */
 #define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
 
 /* A record on its way into the store. */
@@ -221,18 +222,49 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	return e == CG_OK ? keep_record(k, &rec, piece) : e;
 }
 
+/*
+ * More than one request may make us read.  Refused, the clock would send it
+ * again for ever, and nothing behind it; so it is kept as it is, in parts that
+ * "rejected retry" can read.
+ */
+static enum cg_err
+keep_unread_rest(const struct cg_keeper *k, const struct cg_upload *u,
+    struct cg_str rest, struct cg_str reason)
+{
+	struct cg_str piece, part = cg_str_head(rest, 0);
+	enum cg_err e;
+	size_t n;
+
+	while (cg_upload_cut(u, &rest, &piece)) {
+		k->res->rows++;
+		n = (size_t)(piece.p + piece.n - part.p);
+		if (part.n > 0 && n > PART_MAX) {
+			if ((e = cg_keep_raw(k, part, reason)) != CG_OK)
+				return e;
+			part.p = piece.p;
+			n = piece.n;
+		}
+		part.n = n;
+	}
+	return part.n > 0 ? cg_keep_raw(k, part, reason) : CG_OK;
+}
+
 enum cg_err
 cg_keep(const struct cg_keeper *k, const struct cg_upload *u, struct cg_str body)
 {
 	struct cg_str piece;
 	enum cg_err e;
 
-	while (cg_upload_cut(u, &body, &piece)) {
+	if (body.n > u->max)
+		return keep_unread_rest(k, u, body,
+		    cg_lit("larger than an upload of this table may be: not read"));
+	while (k->res->rows < CG_RECORDS_MAX && cg_upload_cut(u, &body, &piece)) {
 		k->res->rows++;
 		if ((e = keep_piece(k, u, piece)) != CG_OK)
 			return e;
 	}
-	return CG_OK;
+	return keep_unread_rest(k, u, body,
+	    cg_lit("more than 100,000 records in one upload: not read"));
 }
 
 /* In UTF-8, as every command is queued. */

@@ -12,6 +12,8 @@
 
 /* What goes to columns of the type TEXT. */
 #define CG_TEXT_MAX	65535
+/* Bytes of a line that holds neither a template nor a picture. */
+#define CG_LINE_MAX	65536
 #define CG_PIN_MAX	32
 #define CG_COLUMNS_MAX	17
 #define CG_KEYS_MAX	2

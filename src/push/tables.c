@@ -240,48 +240,52 @@ static const struct cg_tag tags[T__MAX] = {
 	[T_ERRORLOG] = EVENT("ERRORLOG")
 };
 
+#define KB		((size_t)1024)
+#define MB		(KB * KB)
+
 /* A table of one tag may leave it out. */
-#define ROWS(name, one)							\
+#define ROWS(name, one, most)						\
 	{ .table = CG_STR(name), .form = CG_FORM_LINES, .tag = &tags[one],	\
-	.ntag = 1 }
+	.ntag = 1, .max = most }
 #define DIALECT(name, how)						\
 	{ .table = CG_STR(name), .form = CG_FORM_RAW, .ack = how,		\
-	.dialect = true, .text = CG_TEXT_NONE }
+	.dialect = true, .text = CG_TEXT_NONE, .max = MB }
 
 /* spec table 2-2, notes 1.7 */
 static const struct cg_upload uploads[] = {
 	{ .table = CG_STR("ATTLOG"), .form = CG_FORM_LINES,
-	  .tag = &punch_tag, .ntag = 1 },
+	  .tag = &punch_tag, .ntag = 1, .max = 16 * MB },
 	{ .table = CG_STR("OPERLOG"), .form = CG_FORM_LINES,
-	  .tag = tags, .ntag = T__MAX },
+	  .tag = tags, .ntag = T__MAX, .max = 64 * MB },
 	{ .table = CG_STR("ATTPHOTO"), .form = CG_FORM_WHOLE,
-	  .ack = CG_ACK_PLAIN, .text = CG_TEXT_NONE },
-	{ .table = CG_STR("OPTIONS"), .form = CG_FORM_PAIRS, .ack = CG_ACK_PLAIN },
+	  .ack = CG_ACK_PLAIN, .text = CG_TEXT_NONE, .max = 64 * MB },
+	{ .table = CG_STR("OPTIONS"), .form = CG_FORM_PAIRS, .ack = CG_ACK_PLAIN,
+	  .max = 256 * KB },
 	{ .table = CG_STR("ERRORLOG"), .form = CG_FORM_LINES,
-	  .tag = &tags[T_ERRORLOG], .ntag = 1, .ack = CG_ACK_PLAIN },
+	  .tag = &tags[T_ERRORLOG], .ntag = 1, .ack = CG_ACK_PLAIN, .max = MB },
 	{ .table = CG_STR("IDCARD"), .form = CG_FORM_LINES,
-	  .tag = &tags[T_IDCARD], .ntag = 1, .text = CG_TEXT_UTF8 },
-	ROWS("USERINFO", T_USER),
-	ROWS("USER", T_USER),
-	ROWS("FINGERTMP", T_FP),
-	ROWS("TEMPLATEV10", T_FP),
-	ROWS("FACETMP", T_FACE),
-	ROWS("FACE", T_FACE),
-	ROWS("FACETMPV10", T_FACE),
-	ROWS("FVEIN", T_FVEIN),
-	ROWS("BIODATA", T_BIODATA),
-	ROWS("USERPIC", T_USERPIC),
-	ROWS("BIOPHOTO", T_BIOPHOTO),
-	ROWS("SMS", T_SMS),
-	ROWS("USER_SMS", T_USER_SMS),
-	ROWS("WORKCODE", T_WORKCODE),
+	  .tag = &tags[T_IDCARD], .ntag = 1, .text = CG_TEXT_UTF8, .max = 16 * MB },
+	ROWS("USERINFO", T_USER, 16 * MB),
+	ROWS("USER", T_USER, 16 * MB),
+	ROWS("FINGERTMP", T_FP, 64 * MB),
+	ROWS("TEMPLATEV10", T_FP, 64 * MB),
+	ROWS("FACETMP", T_FACE, 64 * MB),
+	ROWS("FACE", T_FACE, 64 * MB),
+	ROWS("FACETMPV10", T_FACE, 64 * MB),
+	ROWS("FVEIN", T_FVEIN, 64 * MB),
+	ROWS("BIODATA", T_BIODATA, 64 * MB),
+	ROWS("USERPIC", T_USERPIC, 64 * MB),
+	ROWS("BIOPHOTO", T_BIOPHOTO, 64 * MB),
+	ROWS("SMS", T_SMS, MB),
+	ROWS("USER_SMS", T_USER_SMS, MB),
+	ROWS("WORKCODE", T_WORKCODE, MB),
 	DIALECT("rtlog", CG_ACK_PLAIN),
 	DIALECT("rtstate", CG_ACK_PLAIN),
 	DIALECT("tabledata", CG_ACK_TABLE)
 };
 
 const struct cg_upload cg_upload_unknown = {
-	.table = CG_STR(""), .form = CG_FORM_RAW, .text = CG_TEXT_NONE
+	.table = CG_STR(""), .form = CG_FORM_RAW, .text = CG_TEXT_NONE, .max = MB
 };
 /* clang-format on */
 

@@ -144,6 +144,16 @@ line_tag(const struct cg_upload *u, struct cg_str *line)
 	return tag;
 }
 
+/* Templates and pictures are as long as the body lets them. */
+static bool
+has_body(const struct cg_tag *tag)
+{
+	for (size_t i = 0; i < tag->nfield; i++)
+		if (tag->field[i].type == CG_FIELD_BODY)
+			return true;
+	return false;
+}
+
 static enum cg_err
 line_read(const struct cg_upload *u, struct cg_str line,
     struct cg_arena *arena, struct cg_record *rec, struct cg_why *why)
@@ -152,6 +162,8 @@ line_read(const struct cg_upload *u, struct cg_str line,
 
 	if (tag->name.n > 0 && (tag = line_tag(u, &line)) == NULL)
 		return cg_why_syntax(why, "unknown kind of line", NULL);
+	if (line.n > CG_LINE_MAX && !has_body(tag))
+		return cg_why_limit(why, "line is too long", NULL);
 	return cg_record_read(tag, line, arena, rec, why);
 }
 

@@ -4,22 +4,27 @@
 
 #include "web.h"
 
+#define TARGET_MAX	2048	/* bytes of the path, and of the query */
+
 static const struct {
 	int		 status;
 	const char	*text;		/* status line, and the body when it is no 200 */
+	const char	*header;
 } status_of[CG_ERR__MAX] = {
-	[CG_OK] = { 200, "OK" },
-	[CG_STOP] = { 503, "Service Unavailable" },
-	[CG_NOMEM] = { 503, "Service Unavailable" },
-	[CG_LIMIT] = { 413, "Payload Too Large" },
-	[CG_SYNTAX] = { 400, "Bad Request" },
-	[CG_UNKNOWN] = { 404, "Not Found" },
-	[CG_METHOD] = { 405, "Method Not Allowed" },
-	[CG_DENIED] = { 403, "Forbidden" },
-	[CG_BUSY] = { 503, "Service Unavailable" },
-	[CG_DATA] = { 503, "Service Unavailable" },
-	[CG_DB] = { 503, "Service Unavailable" },
-	[CG_SYS] = { 503, "Service Unavailable" },
+	[CG_OK] = { 200, "OK", "" },
+	[CG_STOP] = { 503, "Service Unavailable", "" },
+	[CG_NOMEM] = { 503, "Service Unavailable", "" },
+	[CG_LIMIT] = { 413, "Payload Too Large", "" },
+	[CG_SYNTAX] = { 400, "Bad Request", "" },
+	[CG_UNKNOWN] = { 404, "Not Found", "" },
+	[CG_METHOD] = { 405, "Method Not Allowed", "Allow: GET, POST\r\n" },
+	[CG_DENIED] = { 403, "Forbidden", "" },
+	[CG_FLOOD] = { 503, "Service Unavailable", "Retry-After: 10\r\n" },
+	[CG_TARGET] = { 414, "URI Too Long", "" },
+	[CG_BUSY] = { 503, "Service Unavailable", "" },
+	[CG_DATA] = { 503, "Service Unavailable", "" },
+	[CG_DB] = { 503, "Service Unavailable", "" },
+	[CG_SYS] = { 503, "Service Unavailable", "" },
 };
 
 int
@@ -57,7 +62,7 @@ path(const struct cg_gate *g, struct cg_arena *arena)
 		uri = param(g, arena, "PATH_INFO");
 	if (uri.n == 0)
 		uri = param(g, arena, "SCRIPT_NAME");
-	return uri;
+	return cg_str_head(uri, cg_str_chr(uri, '?'));
 }
 
 /* Web servers want their bytes taken, also those that nobody keeps. */
@@ -112,6 +117,7 @@ void
 cg_gate_read(const struct cg_gate *g, const struct cg_conf *conf,
     struct cg_arena *arena, struct cg_req *req)
 {
+	struct cg_str query = param(g, arena, "QUERY_STRING");
 	enum cg_err e;
 
 	memset(req, 0, sizeof(*req));
@@ -119,9 +125,13 @@ cg_gate_read(const struct cg_gate *g, const struct cg_conf *conf,
 	req->method = param(g, arena, "REQUEST_METHOD");
 	req->path = path(g, arena);
 	req->ip = param(g, arena, "REMOTE_ADDR");
+	if (cg_address_parse(req->ip, &req->from) != CG_OK)
+		req->from = (struct cg_address){ { 0 } };
 	req->endpoint = cg_path_endpoint(req->path, arena);
-	req->fault = cg_query_parse(param(g, arena, "QUERY_STRING"), arena,
-	    &req->query);
+	if (req->path.n > TARGET_MAX || query.n > TARGET_MAX)
+		req->fault = CG_TARGET;
+	else
+		req->fault = cg_query_parse(query, arena, &req->query);
 	e = read_body(g, conf, arena, &req->body);
 	if (req->fault == CG_OK)
 		req->fault = e;
@@ -144,8 +154,8 @@ cg_gate_reply(const struct cg_gate *g, const struct cg_res *res)
 	n = snprintf(head, sizeof(head), "Status: %d %s\r\n"
 	    "Content-Type: text/plain\r\n%s"
 	    "Content-Length: %zu\r\n\r\n",
-	    status_of[res->err].status, text,
-	    res->err == CG_METHOD ? "Allow: GET, POST\r\n" : "", body.n);
+	    status_of[res->err].status, text, status_of[res->err].header,
+	    body.n);
 	g->write(g->ctx, (struct cg_str){ head, (size_t)n });
 	g->write(g->ctx, body);
 }

@@ -57,7 +57,8 @@ void
 cg_log_request(const struct cg_app *app, const struct cg_req *req,
     const struct cg_res *res, long ms)
 {
-	enum cg_log_level level = res->err == CG_OK ? CG_LOG_INFO : CG_LOG_WARN;
+	enum cg_log_level level = res->err == CG_OK ? CG_LOG_INFO :
+	    res->err == CG_FLOOD ? CG_LOG_DEBUG : CG_LOG_WARN;	/* or a flood fills the disk */
 	char ep[80], sn[80], ip[80], table[80];
 
 	if (level > app->log.level)

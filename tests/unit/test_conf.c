@@ -114,6 +114,10 @@ static const struct {
 	  ":2: [server] gather: must be a whole number, 1 to 64" },
 	{ "[server]\ngather =\n",
 	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[limits]\nserial_rate = -1\n",
+	  ":2: [limits] serial_rate: must be a whole number, 0 to 100000" },
+	{ "[limits]\naddress_burst = 0\n",
+	  ":2: [limits] address_burst: must be a whole number, 1 to 1000000" },
 	{ "[database]\nport = 99999999999\n",
 	  ":2: [database] port: must be a whole number, 0 to 65535" },
 	{ "[server]\nadmission = maybe\n",
@@ -244,6 +248,10 @@ test_defaults(void **state)
 	assert_int_equal(c.body_max, 16777216);
 	assert_int_equal(c.gather, 64);
 	assert_int_equal(c.requests_max, 0);
+	assert_int_equal(c.serial_pace.rate, 100);
+	assert_int_equal(c.serial_pace.burst, 2000);
+	assert_int_equal(c.address_pace.rate, 1000);
+	assert_int_equal(c.address_pace.burst, 20000);
 	assert_int_equal(c.log_sink, CG_LOG_STDERR);
 	assert_int_equal(c.log_level, CG_LOG_INFO);
 	assert_string_equal(c.zone, "UTC");

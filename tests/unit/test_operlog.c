@@ -319,8 +319,8 @@ test_room(void **state)
 	} rows[] = {
 		{ "FP PIN=1\tTMP=", 1000000, 64, CG_OK },
 		{ "USERPIC PIN=1\tContent=", 1000000, 64, CG_OK },
-		{ "USER PIN=1\tNew=", 65531, 1 << 20, CG_OK },
-		{ "USER PIN=1\tNew=", 65532, 1 << 20, CG_LIMIT },
+		{ "USER PIN=1\tNew=", 65526, 1 << 20, CG_OK },
+		{ "USER PIN=1\tNew=", 65527, 1 << 20, CG_LIMIT },
 		{ "USER PIN=1\tNew=", 100, 64, CG_NOMEM },
 		{ "SMS UID=1\tMSG=", 65525, 64, CG_OK },
 		{ "SMS UID=1\tMSG=", 65526, 64, CG_LIMIT },

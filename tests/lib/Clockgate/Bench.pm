@@ -33,7 +33,8 @@ sub new {
 	my ($class, %arg) = @_;
 	local $ENV{TMPDIR} = $arg{dir};
 	my $self = bless { clocks => 0, web => {}, %arg }, $class;
-	$self->{server} = Clockgate::Server->new(mariadb => \@MARIADB);
+	$self->{server} = Clockgate::Server->new(mariadb => \@MARIADB,
+	    ini => { limits => { serial_rate => 0, address_rate => 0 } });
 	return $self;
 }
 
