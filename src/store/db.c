@@ -15,6 +15,7 @@
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
 #define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
 #define ROW_KEEP	((size_t)64 * 1024)
+#define PLUGIN_MISSING	2059		/* CR_AUTH_PLUGIN_CANNOT_LOAD */
 #define PACKET_LEAST	(16 * 1024)	/* what we count on */
 
 /*
@@ -243,6 +244,16 @@ set_session(struct cg_db *db)
 	return send_text(db, wait);
 }
 
+/* MariaDB's client gives a missing plugin the number of a wrong password. */
+static enum cg_err
+fail_login(struct cg_db *db)
+{
+	const char *text = mysql_error(db->my);
+
+	return cg_db_fail(db, strstr(text, "could not be loaded") != NULL ?
+	    PLUGIN_MISSING : mysql_errno(db->my), text);
+}
+
 static enum cg_err
 do_connect(struct cg_db *db)
 {
@@ -256,7 +267,7 @@ do_connect(struct cg_db *db)
 	if (mysql_real_connect(db->my, sock != NULL ? NULL : or_null(c->host),
 	    or_null(c->user), c->password, or_null(c->name), c->port, sock,
 	    CLIENT_FOUND_ROWS) == NULL)
-		return fail_my(db);
+		return fail_login(db);
 	if ((e = set_session(db)) != CG_OK)
 		return e;
 	end(db);

@@ -4,7 +4,7 @@ package Clockgate::Ordinary;
 # goes on as nobody, in a copy of what it needs.
 #
 #	use Clockgate::Ordinary;	# before all that reads the tree
-#	Clockgate::Ordinary->become;
+#	Clockgate::Ordinary->become;	# or ->become('FILE of the build' ...)
 
 use strict;
 use warnings;
@@ -25,6 +25,7 @@ END {
 }
 
 sub become {
+	my ($class, @more) = @_;
 	return if $> != 0;
 	my ($uid, $gid) = (getpwnam 'nobody')[2, 3];
 	my $dir = File::Temp::tempdir('cguser-XXXXXX', DIR => _open_to_all());
@@ -34,7 +35,8 @@ sub become {
 	_run('cp', '-R', "$src/apache-conf", "$dir/src");
 	_run('cp', '-R', (map { "$src/tests/$_" } qw(captures e2e golden lib)),
 	    "$dir/src/tests");
-	_run('cp', (map { "$build/$_" } qw(clockgate clocksim)), "$dir/build");
+	_run('cp', (map { "$build/$_" } qw(clockgate clocksim), @more),
+	    "$dir/build");
 	_run('cp', (map { "$build/cgi-bin/$_" } qw(cdata getrequest devicecmd)),
 	    "$dir/build/cgi-bin");
 	_run('chown', '-R', "$uid:$gid", $dir);
