@@ -29,18 +29,33 @@ struct cg_network {
 	unsigned char	 bits;		/* of it that count, 0 to 128 */
 };
 
-#define CG_NETWORK_WHY_MAX	160
-
 /*
  * A list such as "10.0.0.0/8, fd00::/8", which may be empty: *n of at most max
  * networks.  An address without /BITS is a network of its own.  CG_SYNTAX and
  * CG_LIMIT with the reason in why.
  */
 enum cg_err	 cg_networks_parse(struct cg_str list, struct cg_network *, size_t max,
-		    size_t *n, char why[CG_NETWORK_WHY_MAX]) CG_MUST_USE;
+		    size_t *n, char why[CG_WHY_MAX]) CG_MUST_USE;
 /* Is this address in one of n networks? */
 bool		 cg_networks_hold(const struct cg_network *, size_t n,
 		    const struct cg_address *);
+
+#define CG_DEVICE_NETWORKS	16	/* of the setting "networks" of one clock */
+
+struct cg_networks {		/* of the ini; in the configuration's arena */
+	const char	*text;
+	const struct cg_network *net;
+	size_t		 n;
+};
+
+/*
+ * Whom a request comes from.  *ip and *from are the other end of the
+ * connection; when that is a trusted proxy, it tells in the header
+ * X-Forwarded-For whom it got it from, and so on up to the first that is not
+ * trusted.  Of anybody else the header counts for nothing.
+ */
+void		 cg_address_forwarded(const struct cg_networks *trusted,
+		    struct cg_str header, struct cg_str *ip, struct cg_address *from);
 
 /* ---- configuration: one ini, described by one table (conf.c) ---- */
 
@@ -69,6 +84,8 @@ struct cg_conf {		/* all strings live in its arena */
 	const char	*password_file;
 	int		 admission;	/* enum cg_admission */
 	unsigned	 pending_max;	/* clocks that wait for approval */
+	struct cg_networks networks;	/* clocks come from there; none: from anywhere */
+	struct cg_networks proxies;	/* that tell truly whom they got a request from */
 	unsigned	 body_max;	/* bytes of one request */
 	unsigned	 gather;	/* requests in one transaction, at most CG_GATHER_MAX */
 	unsigned	 requests_max;	/* then the program ends; 0: never */
@@ -97,7 +114,8 @@ enum cg_conf_type {
 	CG_CONF_UINT,		/* min to max */
 	CG_CONF_CHOICE,		/* one of choices; kept as its place there */
 	CG_CONF_ZONE,		/* cg_zone_check */
-	CG_CONF_CHARSET		/* cg_charset_check */
+	CG_CONF_CHARSET,	/* cg_charset_check */
+	CG_CONF_NETWORKS	/* cg_networks_parse, at most max of them */
 };
 
 struct cg_conf_key {
@@ -145,7 +163,7 @@ enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
 enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /*
- * One setting of one clock: zone, charset, udp_notice, CommandLimit,
+ * One setting of one clock: zone, charset, udp_notice, networks, CommandLimit,
  * CommandBytes, CommandTimeout, CommandAttempts, or any name of cg_options.
  * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
  */
@@ -258,7 +276,7 @@ struct cg_req {				/* lives in the batch's arena */
 	struct cg_str	 endpoint;	/* cg_path_endpoint of the path */
 	struct cg_str	 path;
 	struct cg_query	 query;
-	struct cg_str	 ip;		/* as the web server writes it */
+	struct cg_str	 ip;		/* of the clock, as it was written */
 	struct cg_address from;		/* the same; :: when that is no address */
 	struct cg_str	 body;
 	struct cg_arena	*arena;

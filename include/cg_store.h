@@ -87,6 +87,7 @@ enum cg_device_status {
 
 #define CG_ZONE_MAX	63
 #define CG_CHARSET_MAX	31
+#define CG_SETTING_MAX	255	/* bytes of any setting */
 
 struct cg_device {
 	uint32_t		 id;
@@ -94,6 +95,7 @@ struct cg_device {
 	char			 sn[CG_SERIAL_MAX + 1];
 	char			 zone[CG_ZONE_MAX + 1];		/* "": the configuration's */
 	char			 charset[CG_CHARSET_MAX + 1];	/* "": the configuration's */
+	char			 networks[CG_SETTING_MAX + 1];	/* "": the configuration's alone */
 };
 
 /* CG_UNKNOWN when there is none of that serial. */

@@ -174,7 +174,7 @@ static struct cg_str
 setting_name(struct cg_str name)
 {
 	static const char *const own[] = { "name", "zone", "charset",
-	    "udp_notice" };
+	    "udp_notice", "networks" };
 	const struct cg_option *option = cg_option_find(name);
 
 	for (size_t i = 0; i < CG_LEN(own); i++)

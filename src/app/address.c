@@ -78,16 +78,16 @@ trim(struct cg_address *a, unsigned bits)
 }
 
 static enum cg_err
-refuse(struct cg_str word, const char *what, char why[CG_NETWORK_WHY_MAX])
+refuse(struct cg_str word, const char *what, char why[CG_WHY_MAX])
 {
-	snprintf(why, CG_NETWORK_WHY_MAX, "\"%.*s\" %s",
+	snprintf(why, CG_WHY_MAX, "\"%.*s\" %s",
 	    (int)(word.n < 50 ? word.n : 50), word.p, what);
 	return CG_SYNTAX;
 }
 
 static enum cg_err
 network_parse(struct cg_str word, struct cg_network *out,
-    char why[CG_NETWORK_WHY_MAX])
+    char why[CG_WHY_MAX])
 {
 	size_t slash = cg_str_chr(word, '/');
 	struct cg_str address = cg_str_head(word, slash);
@@ -114,7 +114,7 @@ network_parse(struct cg_str word, struct cg_network *out,
 
 enum cg_err
 cg_networks_parse(struct cg_str list, struct cg_network *net, size_t max,
-    size_t *n, char why[CG_NETWORK_WHY_MAX])
+    size_t *n, char why[CG_WHY_MAX])
 {
 	struct cg_str word;
 	size_t got = 0;
@@ -124,7 +124,7 @@ cg_networks_parse(struct cg_str list, struct cg_network *net, size_t max,
 		list = (struct cg_str){ NULL, 0 };
 	while (cg_str_cut(&list, ',', &word)) {
 		if (got == max) {
-			snprintf(why, CG_NETWORK_WHY_MAX, "at most %zu networks", max);
+			snprintf(why, CG_WHY_MAX, "at most %zu networks", max);
 			return CG_LIMIT;
 		}
 		if ((e = network_parse(cg_str_trim(word), &net[got++], why)) != CG_OK)
@@ -132,6 +132,35 @@ cg_networks_parse(struct cg_str list, struct cg_network *net, size_t max,
 	}
 	*n = got;
 	return CG_OK;
+}
+
+/* Take what stands behind the last comma off *list; false: there is nothing. */
+static bool
+last_hop(struct cg_str *list, struct cg_str *hop)
+{
+	size_t i = list->n;
+
+	if (list->n == 0)
+		return false;
+	while (i > 0 && list->p[i - 1] != ',')
+		i--;
+	*hop = cg_str_trim(cg_str_from(*list, i));
+	*list = cg_str_head(*list, i > 0 ? i - 1 : 0);
+	return true;
+}
+
+void
+cg_address_forwarded(const struct cg_networks *trusted, struct cg_str header,
+    struct cg_str *ip, struct cg_address *from)
+{
+	struct cg_address before;
+	struct cg_str hop;
+
+	while (cg_networks_hold(trusted->net, trusted->n, from) &&
+	    last_hop(&header, &hop) && cg_address_parse(hop, &before) == CG_OK) {
+		*ip = hop;
+		*from = before;
+	}
 }
 
 /* ::/0 is all of IPv6, and not IPv4 as well. */

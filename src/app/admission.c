@@ -92,6 +92,7 @@ static bool
 fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *req)
 {
 	return k != NULL && k->device.status == CG_DEVICE_ACTIVE &&
+	    cg_address_eq(&k->from, &req->from) &&
 	    cg_query_get(&req->query, "options").p == NULL &&
 	    k->loaded != INT64_MIN && app->now >= k->loaded &&
 	    app->now < k->loaded + RENEWAL;
@@ -106,6 +107,22 @@ too_many_strangers(struct cg_app *app)
 	if (s->minute != app->now / 60)
 		*s = (struct cg_strangers){ .minute = app->now / 60 };
 	return s->n++ >= STRANGERS * app->conf.pending_max;
+}
+
+/* A list that can't be read lets nobody in. */
+static bool
+inside(const struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
+{
+	struct cg_network net[CG_DEVICE_NETWORKS];
+	char why[CG_WHY_MAX];
+	size_t n;
+
+	if (cg_networks_parse(cg_str_of(d->networks), net, CG_LEN(net), &n, why) ==
+	    CG_OK)
+		return n == 0 || cg_networks_hold(net, n, &req->from);
+	cg_log(&app->log, CG_LOG_WARN, "sn=%s setting=networks err=\"it can't be "
+	    "read, so nobody is let in\"", d->sn);
+	return false;
 }
 
 /* A serial that nobody knows, with what its clock says about itself. */
@@ -143,8 +160,10 @@ load(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 	if (e != CG_OK)
 		return e;
 	drop_bad_settings(app, &d);
-	*out = cg_roster_put(app->roster, &d, app->now);
-	return *out != NULL ? CG_OK : CG_NOMEM;
+	if ((*out = cg_roster_put(app->roster, &d, app->now)) == NULL)
+		return CG_NOMEM;
+	(*out)->from = req->from;
+	return CG_OK;
 }
 
 /* What a waiting clock says is written down once a minute. */
@@ -176,8 +195,28 @@ cg_serial_of(const struct cg_req *req)
 	return sn;
 }
 
+/* As the database has it now: may this request be served as one of its clock? */
+static enum cg_err
+examine(struct cg_app *app, struct cg_known *k, const struct cg_req *req,
+    const char **why)
+{
+	enum cg_err e;
+
+	if (k->device.status == CG_DEVICE_PENDING &&
+	    (e = note_pending(app, k, req)) != CG_OK)
+		return e;
+	if (k->device.status != CG_DEVICE_ACTIVE)
+		return CG_DENIED;
+	if (!inside(app, &k->device, req)) {
+		*why = CG_NOTE_NETWORK;
+		return CG_DENIED;
+	}
+	return CG_OK;
+}
+
 enum cg_err
-cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out,
+    const char **why)
 {
 	struct cg_str sn = cg_serial_of(req);
 	struct cg_known *k;
@@ -186,24 +225,26 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k, req) && (e = load(app, sn, req, &k)) != CG_OK)
-		return e;
-	if (k->device.status == CG_DEVICE_PENDING &&
-	    (e = note_pending(app, k, req)) != CG_OK)
-		return e;
-	if (k->device.status != CG_DEVICE_ACTIVE)
-		return CG_DENIED;
+	if (!fresh(app, k, req)) {
+		if ((e = load(app, sn, req, &k)) != CG_OK)
+			return e;
+		if ((e = examine(app, k, req, why)) != CG_OK) {
+			k->loaded = INT64_MIN;
+			return e;
+		}
+	}
 	*out = k;
 	return CG_OK;
 }
 
 enum cg_err
-cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out)
+cg_recognise(struct cg_app *app, const struct cg_req *req, struct cg_known **out,
+    const char **why)
 {
 	enum cg_err e;
 
 	*out = NULL;
-	e = cg_admit(app, req, out);
+	e = cg_admit(app, req, out, why);
 	return e == CG_SYNTAX || e == CG_DENIED ? CG_OK : e;
 }
 

@@ -11,22 +11,23 @@ struct cg_str	 cg_serial_of(const struct cg_req *);
 /* The buckets of [limits], freed with the app. */
 enum cg_err	 cg_paces_new(struct cg_app *) CG_MUST_USE;
 /*
- * Does this serial, or this address, come too often?  CG_FLOOD then.  Asks
- * nobody: it costs next to nothing.
+ * Is a request worth a look at the database?  CG_FLOOD: its serial, or its
+ * address, comes too often; CG_DENIED: it comes from where no clock is.
  */
-enum cg_err	 cg_pace(struct cg_app *, const struct cg_req *, struct cg_str sn)
+enum cg_err	 cg_screen(struct cg_app *, const struct cg_req *, struct cg_res *)
 		    CG_MUST_USE;
+#define CG_NOTE_NETWORK	"not admitted: outside the allowed networks"
 /*
  * Find the clock that a request names; one that nobody knows is added, as
  * pending or, where the configuration says open, as active.  CG_OK: *out is
- * an active clock.  CG_SYNTAX: no good serial.  CG_DENIED: not admitted.
- * Statements are left uncommitted.
+ * an active clock.  CG_SYNTAX: no good serial.  CG_DENIED: not admitted, and
+ * when there is more to say, *why.  Statements are left uncommitted.
  */
 enum cg_err	 cg_admit(struct cg_app *, const struct cg_req *,
-		    struct cg_known **out) CG_MUST_USE;
+		    struct cg_known **out, const char **why) CG_MUST_USE;
 /* As above for who is answered all the same: NULL in *out unless it is active. */
 enum cg_err	 cg_recognise(struct cg_app *, const struct cg_req *,
-		    struct cg_known **out) CG_MUST_USE;
+		    struct cg_known **out, const char **why) CG_MUST_USE;
 /*
  * At most once a second: let go of what is known of clocks that somebody
  * changed.  While this fails nothing that is known may be trusted.

@@ -148,8 +148,8 @@ prepare(struct cg_app *app, struct job *j)
 	    (e = cg_roster_refresh(app)) != CG_OK)
 		return e;
 	if (j->route->need == CG_NEED_ADMITTED)
-		return cg_admit(app, j->req, &j->clock);
-	return cg_recognise(app, j->req, &j->clock);
+		return cg_admit(app, j->req, &j->clock, &j->res->note);
+	return cg_recognise(app, j->req, &j->clock, &j->res->note);
 }
 
 /*
@@ -328,7 +328,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 
 		*j = (struct job){ .req = &req[i], .res = &res[i] };
 		res[i] = (struct cg_res){ .sn = cg_serial_of(&req[i]) };
-		res[i].err = cg_pace(app, &req[i], res[i].sn);
+		res[i].err = cg_screen(app, &req[i], &res[i]);
 		if (res[i].err == CG_OK)
 			res[i].err = transact_in_time(app, j, prepare, &busy);
 		if (res[i].err == CG_OK)

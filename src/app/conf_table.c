@@ -62,6 +62,14 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(requests_max), 0, 1000000000, "0", NULL,
 	  "requests after which a program ends, so that the web server "
 	  "starts it anew; 0: never" },
+	{ "admission", "networks", CG_CONF_NETWORKS,
+	  AT(networks), 0, 64, "", NULL,
+	  "networks that clocks may come from, as 10.0.0.0/8, fd00::/8; what "
+	  "comes from elsewhere gets 403; empty: they may come from anywhere" },
+	{ "web", "trusted_proxies", CG_CONF_NETWORKS,
+	  AT(proxies), 0, 64, "", NULL,
+	  "proxies that the requests of clocks come through, as 192.0.2.7: only "
+	  "of these X-Forwarded-For is believed" },
 	{ "web", "check_token", CG_CONF_TOKEN, AT(check_token), 16, 64, "", NULL,
 	  "word that opens getrequest?check=WORD to a browser, which then "
 	  "tells what is wrong with the set-up; empty: nobody can ask" },
@@ -206,6 +214,10 @@ key_limits(const struct cg_conf_key *k, char *out, size_t max)
 		break;
 	case CG_CONF_CHARSET:
 		snprintf(out, max, "a character set that iconv knows");
+		break;
+	case CG_CONF_NETWORKS:
+		snprintf(out, max, "up to %u addresses or networks with , between",
+		    k->max);
 		break;
 	}
 }

@@ -134,6 +134,24 @@ checked_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 }
 
 static enum cg_err
+networks_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
+    char why[CG_WHY_MAX])
+{
+	struct cg_network *net = cg_arena_get(c->arena, k->max * sizeof(*net));
+	struct cg_networks put = { .net = net };
+	enum cg_err e;
+
+	if (net == NULL)
+		return CG_NOMEM;
+	if (cg_networks_parse(value, net, k->max, &put.n, why) != CG_OK)
+		return CG_SYNTAX;
+	if ((e = keep(c, value, &put.text)) != CG_OK)
+		return e;
+	memcpy(place(c, k), &put, sizeof(put));
+	return CG_OK;
+}
+
+static enum cg_err
 key_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
     char why[CG_WHY_MAX])
 {
@@ -152,6 +170,8 @@ key_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 		return checked_put(c, k, value, cg_zone_check, why);
 	case CG_CONF_CHARSET:
 		return checked_put(c, k, value, cg_charset_check, why);
+	case CG_CONF_NETWORKS:
+		return networks_put(c, k, value, why);
 	}
 	return CG_SYS;
 }
@@ -234,6 +254,7 @@ conf_value(const struct cg_conf *c, size_t slot, char number[16])
 	case CG_CONF_PATH:
 	case CG_CONF_ZONE:
 	case CG_CONF_CHARSET:
+	case CG_CONF_NETWORKS:	/* its text comes first */
 		break;
 	}
 	memcpy(&text, place_of(c, k), sizeof(text));

@@ -12,6 +12,7 @@
 struct cg_known {
 	struct cg_device	 device;
 	int64_t			 loaded;	/* when it was read from the database */
+	struct cg_address	 from;		/* for whom that was good */
 	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
 	bool			 dirty;		/* seen is not in the database yet */

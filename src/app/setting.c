@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #define ZONE_DIR	"/usr/share/zoneinfo"
-#define SETTING_MAX	255	/* bytes of a value: device_setting.value */
+#define SETTING_MAX	CG_SETTING_MAX
 
 /* Without a dot in it, a name leads nowhere but into the directory. */
 static bool
@@ -87,6 +87,16 @@ yes_or_no(const char *value, char why[CG_WHY_MAX])
 	return CG_SYNTAX;
 }
 
+static enum cg_err
+networks(const char *value, char why[CG_WHY_MAX])
+{
+	struct cg_network net[CG_DEVICE_NETWORKS];
+	size_t n;
+
+	return cg_networks_parse(cg_str_of(value), net, CG_LEN(net), &n, why) ==
+	    CG_OK ? CG_OK : CG_SYNTAX;
+}
+
 struct setting {
 	const char	*name;
 	size_t		 max;
@@ -97,12 +107,13 @@ static const struct setting settings[] = {
 	{ "zone", CG_ZONE_MAX, cg_zone_check },
 	{ "charset", CG_CHARSET_MAX, cg_charset_check },
 	{ "udp_notice", 16, yes_or_no },
+	{ "networks", SETTING_MAX, networks },
 };
 
 static enum cg_err
 setting_run(const struct setting *s, struct cg_str value, char why[CG_WHY_MAX])
 {
-	char copy[CG_ZONE_MAX + 1];
+	char copy[SETTING_MAX + 1];
 
 	if (value.n > s->max || (value.n > 0 && memchr(value.p, 0, value.n)) ||
 	    value.n >= sizeof(copy)) {

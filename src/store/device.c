@@ -41,6 +41,7 @@ take_device(void *arg, const struct cg_row *row)
 	cg_copy(d->sn, sizeof(d->sn), row->value[2]);
 	cg_copy(d->zone, sizeof(d->zone), row->value[3]);
 	cg_copy(d->charset, sizeof(d->charset), row->value[4]);
+	cg_copy(d->networks, sizeof(d->networks), row->value[5]);
 	f->any = true;
 	return CG_OK;
 }

@@ -28,12 +28,15 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " @@GLOBAL.innodb_flush_log_at_trx_commit, UNIX_TIMESTAMP()",
 
 	[CG_Q_DEVICE_FIND] =
-	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset"
+	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset,"
+	    " n.value AS networks"
 	    " FROM device d"
 	    " LEFT JOIN device_setting z"
 	    " ON z.device_id = d.id AND z.name = 'zone'"
 	    " LEFT JOIN device_setting c"
 	    " ON c.device_id = d.id AND c.name = 'charset'"
+	    " LEFT JOIN device_setting n"
+	    " ON n.device_id = d.id AND n.name = 'networks'"
 	    " WHERE d.sn = ?",
 	[CG_Q_DEVICE_ADD] =
 	    "INSERT INTO device (sn, status, first_seen_utc)"

@@ -127,6 +127,9 @@ cg_gate_read(const struct cg_gate *g, const struct cg_conf *conf,
 	req->ip = param(g, arena, "REMOTE_ADDR");
 	if (cg_address_parse(req->ip, &req->from) != CG_OK)
 		req->from = (struct cg_address){ { 0 } };
+	if (conf->proxies.n > 0)
+		cg_address_forwarded(&conf->proxies,
+		    param(g, arena, "HTTP_X_FORWARDED_FOR"), &req->ip, &req->from);
 	req->endpoint = cg_path_endpoint(req->path, arena);
 	if (req->path.n > TARGET_MAX || query.n > TARGET_MAX)
 		req->fault = CG_TARGET;

@@ -216,6 +216,12 @@ fails(['device', 'set', 'TST0000000001', 'zone=Europe/Vienna', 'Delay=0'], 1,
     'Delay: must be a number from 1 to 86400');
 fails(['device', 'set', 'TST0000000001', 'Encrypt=1'], 1,
     qr/\Aclockgate: Encrypt: must be 0: the protocol publishes no algorithm/);
+fails(['device', 'set', 'TST0000000001', 'networks=10.0.0.1/8'], 1,
+    'networks: "10.0.0.1/8" has bits behind those that count: they must be 0');
+prints(['device', 'set', 'TST0000000001', 'Networks=10.0.0.0/8,fd00::/8'],
+    "TST0000000001: networks = 10.0.0.0/8,fd00::/8\n");
+prints(['device', 'set', 'TST0000000001', 'networks='],
+    "TST0000000001: networks removed\n");
 fails(['device', 'set', 'TST0000000001', 'Dely=3'], 1,
     'Dely: there is no setting of that name; did you mean "Delay"?');
 fails(['device', 'set', 'TST0000000001', 'Dely='], 1,

@@ -103,7 +103,7 @@ static bool
 holds(const char *list, const char *address)
 {
 	struct cg_network net[MAX];
-	char why[CG_NETWORK_WHY_MAX] = "";
+	char why[CG_WHY_MAX] = "";
 	struct cg_address a;
 	size_t n = 99;
 
@@ -161,7 +161,7 @@ static void
 test_bad_networks(void **state)
 {
 	struct cg_network net[MAX];
-	char why[CG_NETWORK_WHY_MAX];
+	char why[CG_WHY_MAX];
 	size_t n;
 
 	(void)state;
@@ -174,6 +174,57 @@ test_bad_networks(void **state)
 	}
 }
 
+/* Who is asked for, and who then is the other end. */
+static const struct {
+	const char	*trusted;
+	const char	*peer;
+	struct cg_str	 header;
+	const char	*client;
+} forwarded[] = {
+	{ "", "192.0.2.1", CG_STR("203.0.113.5"), "192.0.2.1" },
+	{ "192.0.2.1", "192.0.2.1", { NULL, 0 }, "192.0.2.1" },
+	{ "192.0.2.1", "192.0.2.1", CG_STR(""), "192.0.2.1" },
+	{ "192.0.2.1", "192.0.2.1", CG_STR("203.0.113.5"), "203.0.113.5" },
+	{ "192.0.2.1", "::ffff:192.0.2.1", CG_STR("203.0.113.5"), "203.0.113.5" },
+	{ "192.0.2.1", "192.0.2.2", CG_STR("203.0.113.5"), "192.0.2.2" },
+	/* what a client writes itself stands on the left */
+	{ "192.0.2.1", "192.0.2.1", CG_STR("10.0.0.1, 203.0.113.5"), "203.0.113.5" },
+	{ "192.0.2.0/24", "192.0.2.1", CG_STR("10.0.0.1,203.0.113.5 , 192.0.2.2"),
+	    "203.0.113.5" },
+	{ "192.0.2.0/24", "192.0.2.1", CG_STR("192.0.2.3, 192.0.2.2"), "192.0.2.3" },
+	{ "192.0.2.1", "192.0.2.1", CG_STR("2001:db8::7"), "2001:db8::7" },
+	{ "fd00::/8", "fd00::1", CG_STR("203.0.113.5"), "203.0.113.5" },
+	/* what is no address ends it */
+	{ "192.0.2.1", "192.0.2.1", CG_STR("203.0.113.5, unknown"), "192.0.2.1" },
+	{ "192.0.2.1", "192.0.2.1", CG_STR("203.0.113.5,"), "192.0.2.1" },
+	{ "192.0.2.0/24", "192.0.2.1", CG_STR("x, 192.0.2.2"), "192.0.2.2" },
+	{ "192.0.2.1", "192.0.2.1", CG_STR(",,,,"), "192.0.2.1" },
+};
+
+static void
+test_forwarded(void **state)
+{
+	struct cg_network net[MAX];
+	struct cg_networks trusted = { .net = net };
+	struct cg_address from, want;
+	char why[CG_WHY_MAX];
+	struct cg_str ip;
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(forwarded); i++) {
+		ip = cg_str_of(forwarded[i].peer);
+		assert_int_equal(cg_networks_parse(cg_str_of(forwarded[i].trusted),
+		    net, MAX, &trusted.n, why), CG_OK);
+		assert_int_equal(cg_address_parse(ip, &from), CG_OK);
+		assert_int_equal(cg_address_parse(cg_str_of(forwarded[i].client),
+		    &want), CG_OK);
+		cg_address_forwarded(&trusted, forwarded[i].header, &ip, &from);
+		if (!cg_str_eq(ip, cg_str_of(forwarded[i].client)) ||
+		    !cg_address_eq(&from, &want))
+			fail_msg("row %zu gives %.*s", i, (int)ip.n, ip.p);
+	}
+}
+
 int
 main(void)
 {
@@ -182,6 +233,7 @@ main(void)
 		cmocka_unit_test(test_same_address),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_bad_networks),
+		cmocka_unit_test(test_forwarded),
 	};
 
 	return cmocka_run_group_tests_name("address", tests, NULL, NULL);

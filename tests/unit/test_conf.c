@@ -114,6 +114,13 @@ static const struct {
 	  ":2: [server] gather: must be a whole number, 1 to 64" },
 	{ "[server]\ngather =\n",
 	  ":2: [server] gather: must be a whole number, 1 to 64" },
+	{ "[admission]\nnetworks = 10.0.0.0/8, 11.0.0.0\n[web]\n"
+	  "trusted_proxies = 192.0.3.0/23\n",
+	  ":4: [web] trusted_proxies: \"192.0.3.0/23\" has bits behind those "
+	  "that count: they must be 0" },
+	{ "[admission]\nnetworks = fd00::/7\n",
+	  ":2: [admission] networks: \"fd00::/7\" has bits behind those that "
+	  "count: they must be 0" },
 	{ "[limits]\nserial_rate = -1\n",
 	  ":2: [limits] serial_rate: must be a whole number, 0 to 100000" },
 	{ "[limits]\naddress_burst = 0\n",
@@ -248,6 +255,9 @@ test_defaults(void **state)
 	assert_int_equal(c.body_max, 16777216);
 	assert_int_equal(c.gather, 64);
 	assert_int_equal(c.requests_max, 0);
+	assert_string_equal(c.networks.text, "");
+	assert_int_equal(c.networks.n, 0);
+	assert_int_equal(c.proxies.n, 0);
 	assert_int_equal(c.serial_pace.rate, 100);
 	assert_int_equal(c.serial_pace.burst, 2000);
 	assert_int_equal(c.address_pace.rate, 1000);
@@ -284,6 +294,7 @@ test_read(void **state)
 	    "socket = \"\" ; none\n"
 	    "\n[server]\nadmission = OPEN\ngather =\t1\n"
 	    "[log]\nsink=syslog\nlevel=debug\n"
+	    "[admission]\nnetworks = 10.0.0.0/8, fd00::/8 ; home\n"
 	    "[clock]\nzone = Europe/Berlin\ncharset = GB18030\n"
 	    "[options]\ntranstimes = \"00:00;14:05\"\nDELAY = 30";
 	const struct place *p = *state;
@@ -300,6 +311,8 @@ test_read(void **state)
 	assert_int_equal(c.gather, 1);
 	assert_int_equal(c.log_sink, CG_LOG_SYSLOG);
 	assert_int_equal(c.log_level, CG_LOG_DEBUG);
+	assert_string_equal(c.networks.text, "10.0.0.0/8, fd00::/8");
+	assert_int_equal(c.networks.n, 2);
 	assert_string_equal(c.zone, "Europe/Berlin");
 	assert_string_equal(c.charset, "GB18030");
 	assert_string_equal(option(&c, "TransTimes").p, "00:00;14:05");
@@ -763,6 +776,13 @@ static const struct {
 	{ "delay", "30", CG_OK, "" },
 	{ "Delay", "thirty", CG_SYNTAX, "must be a number from 1 to 86400" },
 	{ "Encrypt", "1", CG_SYNTAX, "must be 0" },
+	{ "networks", "10.0.0.0/8, fd00::/8", CG_OK, "" },
+	{ "Networks", "192.0.2.7", CG_OK, "" },
+	{ "networks", "10.0.0.1/8", CG_SYNTAX, "\"10.0.0.1/8\" has bits behind" },
+	{ "networks", "home", CG_SYNTAX, "\"home\" is no network" },
+	{ "networks", "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,"
+	  "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1",
+	  CG_SYNTAX, "at most 16 networks" },
 	{ "CommandLimit", "200", CG_OK, "" },
 	{ "commandbytes", "10240", CG_OK, "" },
 	{ "CommandTimeout", "1", CG_OK, "" },

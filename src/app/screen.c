@@ -1,6 +1,6 @@
 /*
- * Floods: who comes too often is sent away before anything is asked of the
- * database.  A clock goes on where it was: it keeps what it could not send.
+ * The door: who comes from elsewhere, or too often, is sent away before
+ * anything is asked of the database.
  */
 #include "config.h"
 
@@ -62,10 +62,17 @@ may_come(struct cg_app *app, const struct cg_req *req, struct cg_str sn)
 }
 
 enum cg_err
-cg_pace(struct cg_app *app, const struct cg_req *req, struct cg_str sn)
+cg_screen(struct cg_app *app, const struct cg_req *req, struct cg_res *res)
 {
-	if (may_come(app, req, sn))
-		return CG_OK;
-	tell(app, req, sn);
-	return CG_FLOOD;
+	const struct cg_networks *nets = &app->conf.networks;
+
+	if (!may_come(app, req, res->sn)) {
+		tell(app, req, res->sn);
+		return CG_FLOOD;
+	}
+	if (nets->n > 0 && !cg_networks_hold(nets->net, nets->n, &req->from)) {
+		res->note = CG_NOTE_NETWORK;
+		return CG_DENIED;
+	}
+	return CG_OK;
 }

@@ -1,0 +1,1 @@
+SELECT (SELECT COUNT(*) FROM v1_punch), (SELECT COUNT(*) FROM v1_device)
