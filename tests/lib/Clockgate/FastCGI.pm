@@ -81,6 +81,12 @@ sub request {
 	return $self->send($req)->reply;
 }
 
+# All that a web server sends for a request.
+sub bytes {
+	my ($req) = @_;
+	return Clockgate::FastCGI::Exchange::bytes($req);
+}
+
 package Clockgate::FastCGI::Exchange;
 
 # One connection with one request on it.
@@ -129,12 +135,23 @@ sub _params {
 	} sort keys %env;
 }
 
-sub begin {
-	my ($self, $req) = @_;
+sub _head {
+	my ($req) = @_;
 	my %env = Clockgate::Request::environment($req, 1);
 	my $keep = $req->{keep} ? 1 : 0;	# FCGI_KEEP_CONN
-	return $self->_write(_record('begin', pack 'nCx5', $RESPONDER, $keep)
-	    . _stream('params', _params(%env)) . _record('params', ''));
+	return _record('begin', pack 'nCx5', $RESPONDER, $keep)
+	    . _stream('params', _params(%env)) . _record('params', '');
+}
+
+sub bytes {
+	my ($req) = @_;
+	return _head($req) . _stream('stdin', $req->{body} // '')
+	    . _record('stdin', '');
+}
+
+sub begin {
+	my ($self, $req) = @_;
+	return $self->_write(_head($req));
 }
 
 sub stdin {

@@ -1,0 +1,328 @@
+package Clockgate::Bench::Rows;
+
+# The rows of the benchmark, see Clockgate::Bench::Table.
+#
+#	my @rows = Clockgate::Bench::Rows::of($bench, \&progress);
+
+use strict;
+use warnings;
+use Clockgate::Bench::Table qw(median number);
+use List::Util qw(max min);
+
+my ($bench, $progress, %kept);
+
+my %BEAT = (mode => 'heartbeat', clients => 64, clocks => 10_000);
+my %PUNCH = (mode => 'punch', clocks => 10_000);
+my $SERIES = 10_000_000;	# seconds: more than a run has lines for a clock
+my $LARGE = 20_000_000;
+
+my @rows = (
+	{ name => 'heartbeat', against => 'null program', least => 0.95,
+	  what => 'heartbeats/s, lighttpd, a connection each, 4 processes, 10,000 clocks',
+	  figure => sub { heartbeats('ours', processes => 4) },
+	  reference => sub { heartbeats('null', processes => 4) } },
+	{ name => 'keepalive', against => 'null program', least => 0.93,
+	  what => 'the same, connections kept alive',
+	  figure => sub { heartbeats('ours', processes => 4, keep => 1) },
+	  reference => sub { heartbeats('null', processes => 4, keep => 1) } },
+	{ name => 'commands', against => 'null program', least => 0.80,
+	  what => 'heartbeats/s while 1 in 100 brings a command, which is answered',
+	  figure => \&commanded,
+	  reference => sub { heartbeats('null', processes => 4) },
+	  note => sub { sprintf '%.1f %% of the heartbeats brought a command',
+	    100 * median(@{ $kept{share} }) } },
+	{ name => 'lines', against => 'raw multi-row insert, 2 connections',
+	  least => 0.85,
+	  what => 'lines of ATTLOG/s, bodies of 1,000 lines, 2 clients, 2 processes',
+	  figure => \&lines, reference => sub { raw_lines(2) },
+	  note => sub { "raw rows/s: $kept{ways}" } },
+	{ name => 'punch64', against => 'null program', least => 0.80,
+	  what => 'single punches/s, 64 clients, a connection each, 2 processes',
+	  figure => sub { punches('ours', 64) },
+	  reference => sub { punches('null', 64) } },
+	{ name => 'punch64raw', against => 'raw single-row insert, 64 connections',
+	  least => 0.60, what => 'the same',
+	  figure => sub { punches('ours', 64) },
+	  reference => sub { raw_rows('single', 64) } },
+	{ name => 'punch16', against => 'null program', least => 0.50,
+	  what => 'the same with 16 clients',
+	  figure => sub { punches('ours', 16) },
+	  reference => sub { punches('null', 16) } },
+	{ name => 'photo', against => 'raw blob insert, 16 connections',
+	  least => 0.60, what => 'photos of 15 KB/s, 16 clients, 2 processes',
+	  figure => sub { photos(16) },
+	  reference => sub { raw_rows('photo', 16, 15360) } },
+	{ name => 'large', against => 'the same into an empty table',
+	  least => 0.80, slow => 1,
+	  what => 'lines/s into a table of 20,000,000 punches',
+	  prepare => \&fill, figure => sub { lines_into('large') },
+	  reference => sub { lines_into('small') } },
+	{ name => 'sql', most => 4,
+	  what => 'SQL statements/s of a process at full rate, 10,000 clocks, 4 processes',
+	  figure => sub { statements() } },
+	{ name => 'sql-slow', most => 4, what => 'the same at 100 heartbeats/s',
+	  figure => sub { statements(rate => 100) } },
+	{ name => 'memory-idle', most => 6,
+	  what => 'MB resident of the largest program after a first request',
+	  figure => \&memory_idle },
+	{ name => 'memory-16mb', most => 12,
+	  what => 'MB resident of cdata after a body of 16 MB',
+	  figure => \&memory_large },
+	{ name => 'fleet', most => 50,
+	  what => 'p99 in ms of 100,000 clocks: 3,333 heartbeats/s and 220 punches/s',
+	  prepare => \&meet_fleet, figure => \&fleet,
+	  note => sub { $kept{cpu} } },
+);
+
+sub all { return @rows }
+
+sub use_bench
+{
+	($bench, $progress) = @_;
+}
+
+# ---- heartbeats ----
+
+sub heartbeats
+{
+	my ($kind, %web) = @_;
+	my $web = $bench->web($kind, %web);
+	my %how = (%BEAT, keep => $web{keep});
+	$bench->acquaint($web, %how) if $kind eq 'ours';
+	return $kept{beats} = $bench->load($web, %how)->{rate};
+}
+
+# Somebody queues commands all the time, for one in a hundred of the
+# heartbeats that came before.
+sub commanded
+{
+	my $web = $bench->web('ours', processes => 4);
+	my $rate = $kept{beats} // heartbeats('ours', processes => 4);
+	my $next = 0;
+	my $queue = sub { $next = queue_commands($next, int($rate * $_[0] / 100)) };
+	$bench->empty('command');
+	$queue->(1);
+	my $run = $bench->load_while(sub { $queue->(0.5) }, $web, %BEAT, warm => 2);
+	my $done = $bench->server->value(
+	    "SELECT COUNT(*) FROM command WHERE state = 'done'");
+	# what the last answers brought is not answered any more
+	die "$run->{commands} commands were handed out, $done are done\n"
+	    if $done > $run->{commands} || $done + 64 < $run->{commands}
+		|| !$done;
+	push @{ $kept{share} }, $run->{commands} / $run->{good};
+	return $kept{beats} = $run->{rate};
+}
+
+sub queue_commands
+{
+	my ($from, $n) = @_;
+	my $to = $from + $n;
+	$bench->server->sql("INSERT INTO command (device_sn, body)
+	    SELECT CONCAT('BENCH', LPAD(seq * 7919 % 10000, 6, '0')), 'CHECK'
+	    FROM seq_${from}_to_$to");
+	return $to + 1;
+}
+
+sub statements
+{
+	my (%how) = @_;
+	my $web = $bench->web('ours', processes => 4);
+	$bench->acquaint($web, %BEAT);
+	$bench->empty('command');
+	my $seconds = max(5, $bench->{time});
+	my $before = $bench->questions;
+	$bench->load($web, %BEAT, %how, warm => 0, time => $seconds);
+	return ($bench->questions - $before - 1) / $seconds / 4;
+}
+
+# ---- uploads ----
+
+sub lines
+{
+	my $web = $bench->web('ours', processes => 2);
+	$bench->empty('punch');
+	my $run = $bench->load($web, mode => 'punch', clients => 2, clocks => 2,
+	    lines => 1000);
+	$bench->stored('punch', 1000 * $run->{good});
+	return 1000 * $run->{rate};
+}
+
+sub punches
+{
+	my ($kind, $clients) = @_;
+	my $web = $bench->web($kind, processes => 2);
+	$bench->acquaint($web, %PUNCH, clients => 64) if $kind eq 'ours';
+	$bench->empty('punch');
+	my $run = $bench->load($web, %PUNCH, clients => $clients);
+	$bench->stored('punch', $kind eq 'ours' ? $run->{good} : 0);
+	return $run->{rate};
+}
+
+sub photos
+{
+	my ($clients) = @_;
+	my $web = $bench->web('ours', processes => 2);
+	$bench->empty('photo');
+	my $run = $bench->load($web, mode => 'photo', clients => $clients,
+	    clocks => 64);
+	$bench->stored('photo', $run->{good});
+	return $run->{rate};
+}
+
+sub raw_rows
+{
+	my ($kind, @more) = @_;
+	my $table = $kind eq 'photo' ? 'photo' : 'punch';
+	$bench->empty($table);
+	my $run = $bench->raw($kind, @more);
+	$bench->stored($table, $run->{good});
+	return $run->{rate};
+}
+
+# The best of three ways, by a first try of each.
+sub raw_lines
+{
+	my ($connections) = @_;
+	if (!$kept{best}) {
+		my %rate = map { $_ => raw_rows($_, $connections) }
+		    qw(text prepared bulk);
+		($kept{best}) = sort { $rate{$b} <=> $rate{$a} } keys %rate;
+		$kept{ways} = join ', ', map { "$_ " . number($rate{$_}) }
+		    sort keys %rate;
+	}
+	return raw_rows($kept{best}, $connections);
+}
+
+# ---- a large table ----
+
+# Twenty years of punches of the thousand clocks, in the order of time.
+sub add_punches
+{
+	my ($from, $to) = @_;
+	my $last = $to - 1;
+	$bench->server->sql(<<"END");
+SET GLOBAL innodb_flush_log_at_trx_commit = 0;
+SET SESSION unique_checks = 0;
+INSERT INTO punch (device_id, pin, punched_at, punched_at_utc, state, verify,
+    work_code, reserved1, reserved2, received_at_utc)
+  SELECT 1 + seq % 1000, 1001 + seq % 5000,
+    '2003-01-01' + INTERVAL (seq DIV 1000) * 500 SECOND,
+    '2003-01-01' + INTERVAL (seq DIV 1000) * 500 SECOND,
+    seq % 2, 1, '0', '0', '0', UTC_TIMESTAMP()
+  FROM seq_${from}_to_$last;
+SET GLOBAL innodb_flush_log_at_trx_commit = 1;
+END
+}
+
+sub fill
+{
+	$bench->clocks(10_000);
+	$bench->empty('punch');
+	$bench->server->sql('DROP TABLE IF EXISTS punch_small;
+	    CREATE TABLE punch_small LIKE punch');
+	for my $million (0 .. $LARGE / 1e6 - 1) {
+		add_punches(1e6 * $million, 1e6 * ($million + 1));
+		$progress->('large: ' . ($million + 1) . ' million punches')
+		    if $million % 5 == 4;
+	}
+	$kept{table} = 'large';
+}
+
+# Which of the two tables is called punch now.
+sub switch_to
+{
+	my ($table) = @_;
+	return if $kept{table} eq $table;
+	$bench->server->sql("RENAME TABLE punch TO punch_$kept{table},
+	    punch_$table TO punch");
+	$kept{table} = $table;
+}
+
+# Bodies of the thousand clocks in turn, newer than what is there.
+sub lines_into
+{
+	my ($table) = @_;
+	my $web = $bench->web('ours', processes => 2);
+	switch_to($table);
+	$bench->empty('punch') if $table eq 'small';
+	my $run = $bench->load($web, mode => 'punch', clients => 2,
+	    clocks => 1000, lines => 1000, first => $SERIES * ++$kept{series});
+	$bench->stored('punch', 1000 * $run->{good}) if $table eq 'small';
+	return 1000 * $run->{rate};
+}
+
+# ---- memory ----
+
+sub resident
+{
+	my ($pid) = @_;
+	my ($kb) = Clockgate::File::slurp("/proc/$pid/status") =~
+	    /^VmRSS:\s*(\d+) kB/m;
+	return $kb / 1024;
+}
+
+sub ask
+{
+	my ($fcgi, $path, %more) = @_;
+	my $reply = $fcgi->request({ path => "/iclock/$path",
+	    query => 'SN=BENCH000000', %more });
+	die "$path answered $reply->{status}\n" if $reply->{status} != 200;
+}
+
+sub memory_idle
+{
+	$bench->clocks(1);
+	my %body = (devicecmd => 'ID=1&Return=0&CMD=CHECK');
+	return max(map {
+		my $fcgi = $bench->server->fastcgi($_);
+		ask($fcgi, $_, body => $body{$_});
+		resident($fcgi->pids);
+	} qw(cdata getrequest devicecmd));
+}
+
+sub memory_large
+{
+	my $fcgi = $bench->server->fastcgi('cdata');
+	$bench->clocks(1);
+	$bench->empty('punch');
+	my ($body, $t) = ('', 1_000_000_000);
+	while (length $body < 16_770_000) {
+		$body .= "1001\t" . POSIX::strftime("%Y-%m-%d %H:%M:%S",
+		    gmtime $t++) . "\t0\t1\t0\t0\t0\n";
+	}
+	ask($fcgi, 'cdata', body => $body,
+	    query => 'SN=BENCH000000&table=ATTLOG&Stamp=1');
+	$bench->stored('punch', $body =~ tr/\n//);
+	return resident($fcgi->pids);
+}
+
+# ---- a fleet ----
+
+my %FLEET = (clocks => 100_000, clients => 2000, rate => 10_000 / 3,
+    punches => 220);
+
+# As on a day when nothing was restarted: every program knows every clock.
+sub meet_fleet
+{
+	my $web = $bench->web('ours', processes => 2);
+	$bench->acquaint($web, %BEAT, clocks => 100_000);
+}
+
+sub fleet
+{
+	my $web = $bench->web('ours', processes => 2);
+	$bench->empty('punch');
+	my $seconds = $bench->{time} < 4 ? 5 : 30;
+	my ($run, $cpu) = $bench->cost($web, %FLEET, warm => 2,
+	    time => $seconds);
+	die 'only ' . number($run->{rate}) . " requests/s came through\n"
+	    if $run->{rate} < 0.99 * ($FLEET{rate} + $FLEET{punches});
+	$kept{cpu} = sprintf 'every answer 200; p50 %.1f ms, p99.9 %.1f ms; '
+	    . 'processors used: web server %.2f, programs %.2f, database %.2f, '
+	    . 'load generator %.2f', $run->{p50} / 1000, $run->{p999} / 1000,
+	    (map { $_ / ($seconds + 2) } @{$cpu}{qw(web programs database)}),
+	    $run->{cpu} / ($seconds + 2);
+	return $run->{p99} / 1000;
+}
+
+1;
