@@ -403,7 +403,11 @@ struct cg_last_punch {		/* in the arena */
 	struct cg_str	 work_code;
 };
 
-/* The newest punches of a person of this clock, newest first, at most max. */
+/*
+ * The newest punches of a person who asks at this clock, newest first, at most
+ * max.  One PIN is one person at all clocks.  At the others only the newest
+ * punches are looked at, 1000 or more of each.
+ */
 enum cg_err	 cg_last_punches(struct cg_db *, uint32_t device, struct cg_str pin,
 		    unsigned max, struct cg_arena *, const struct cg_last_punch **, size_t *n)
 		    CG_MUST_USE;

@@ -256,6 +256,26 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " AND (? = 1 OR p.suspect IN (0, 4))"
 	    " ORDER BY p.punched_at DESC LIMIT ?",
 
+	/* so many of the newest punches of a clock, however old: by the index */
+	[CG_Q_LAST_ELSEWHERE] =
+	    "SELECT COALESCE(u.name, o.name, ''), p.punched_at, p.state,"
+	    " COALESCE(s.name, p.state), p.work_code"
+	    " FROM (SELECT id, pin FROM punch FORCE INDEX (punch_natural)"
+	    " WHERE device_id = ? AND punched_at >= ?"
+	    " ORDER BY punched_at DESC LIMIT ?) r"
+	    " STRAIGHT_JOIN punch p ON p.id = r.id"
+	    " LEFT JOIN device_user u"
+	    " ON u.device_id = p.device_id AND u.pin = p.pin"
+	    " LEFT JOIN device_user o ON o.device_id = ? AND o.pin = p.pin"
+	    " LEFT JOIN attendance_state s ON s.code = p.state"
+	    " WHERE r.pin = ? AND (? = 1 OR p.suspect IN (0, 4))"
+	    " ORDER BY p.punched_at DESC LIMIT ?",
+	[CG_Q_DEVICE_OTHERS] =
+	    "SELECT d.id FROM device d"
+	    " LEFT JOIN device_state s ON s.device_id = d.id"
+	    " WHERE d.status <> 'pending' AND d.id <> ?"
+	    " ORDER BY s.last_seen_utc DESC, d.id LIMIT ?",
+
 	[CG_Q_REPORT_DEVICES] =
 	    "SELECT sn, name, status, last_seen_utc, ip, firmware,"
 	    " push_version, device_type, time_zone, user_count,"

@@ -101,4 +101,15 @@ is($status, 1, 'what the clock refuses') or diag($said, $text);
 is($s->value('SELECT COUNT(*) FROM v1_rejected'), 0, 'nothing is unreadable');
 $sim->stop;
 
+# Who punched here asks there, even after this clock has forgotten all of it.
+my ($pin, $date, $time) = split ' ', $s->value('SELECT CONCAT(pin, \' \', punched_at)
+    FROM v1_punch WHERE suspect = 0 ORDER BY punched_at DESC LIMIT 1');
+$s->admit('MIRROR0002');
+for my $ask ([ $pin, qr/\Astatus: 0\n.*^date: $date\ntime: $time\n/ms ], [ '404', qr/^status: 1$/m ]) {
+	($status, $text, $said) = typed($clocksim, '--server', 'http://127.0.0.1:' . $web->port,
+	    qw(--sn MIRROR0002 --staff 3 --speed 20 --quiet --last-punch), $ask->[0]);
+	like($text, $ask->[1], "the last punch of $ask->[0], asked for at another clock")
+	    or diag($said, $web->log_text);
+}
+
 done_testing;

@@ -1416,6 +1416,7 @@ test_last_punches(void **state)
 	    &p, &n));
 	assert_int_equal(n, 2);
 	assert_true(cg_str_eq(p[0].at, str("2030-01-05 17:00:00")));
+	assert_true(cg_str_eq(p[1].at, str("2030-01-05 08:00:00")));
 	assert_true(cg_str_eq(p[0].name, str("Ann Example")));
 	assert_true(cg_str_eq(p[0].state, str("1")));
 	assert_true(cg_str_eq(p[0].state_name, str("check out")));
@@ -1426,6 +1427,111 @@ test_last_punches(void **state)
 	assert_ok(f, cg_last_punches(f->db, f->clock.id, str("9"), 1, f->arena,
 	    &p, &n));
 	assert_int_equal(n, 0);
+}
+
+/* Clocks 2 to n + 1, admitted. */
+static void
+more_clocks(struct fixture *f, unsigned n)
+{
+	sql(f, "INSERT INTO device (id, sn, status, first_seen_utc)"
+	    " SELECT %u + seq, CONCAT('MORE', seq), 'active', '2030-01-05'"
+	    " FROM seq_1_to_%u", f->clock.id, n);
+}
+
+static void
+at_clock(struct fixture *f, unsigned clock, const char *pin, const char *at,
+    int suspect)
+{
+	sql(f, "INSERT INTO punch (device_id, pin, punched_at, state, verify,"
+	    " suspect, received_at_utc) VALUES (%u, '%s', '%s', 0, 1, %d,"
+	    " '2030-01-05')", f->clock.id + clock, pin, at, suspect);
+}
+
+/* Their times, newest first, as many as max. */
+static const char *
+last_of(struct fixture *f, const char *pin, unsigned max)
+{
+	static char text[400];
+	const struct cg_last_punch *p;
+	struct cg_buf out = { text, 0, sizeof(text) - 1, false };
+	size_t n, i;
+
+	assert_ok(f, cg_last_punches(f->db, f->clock.id, str(pin), max, f->arena,
+	    &p, &n));
+	for (i = 0; i < n; i++) {
+		cg_buf_put(&out, p[i].at);
+		cg_buf_putf(&out, "%s%.*s|", p[i].name.n > 0 ? " " : "",
+		    (int)p[i].name.n, p[i].name.p);
+	}
+	text[out.n] = '\0';
+	return text;
+}
+
+/* People punch where they are, and ask where they are. */
+static void
+test_last_punches_elsewhere(void **state)
+{
+	struct fixture *f = *state;
+
+	more_clocks(f, 3);
+	at_clock(f, 0, "7", "2026-03-02 08:00:00", 0);
+	at_clock(f, 0, "7", "2026-03-04 08:00:00", 0);
+	at_clock(f, 1, "7", "2026-03-03 08:00:00", 0);
+	at_clock(f, 2, "7", "2026-03-05 08:00:00", 0);
+	at_clock(f, 2, "8", "2026-03-06 08:00:00", 0);
+	at_clock(f, 3, "9", "2001-01-01 08:00:00", 0);
+	at_clock(f, 3, "10", "2099-01-01 08:00:00", 3);
+	at_clock(f, 3, "7", "2099-01-01 08:00:00", 3);
+	assert_string_equal(last_of(f, "7", 1), "2026-03-05 08:00:00|");
+	assert_string_equal(last_of(f, "7", 2),
+	    "2026-03-05 08:00:00|2026-03-04 08:00:00|");
+	assert_string_equal(last_of(f, "7", 9), "2026-03-05 08:00:00|"
+	    "2026-03-04 08:00:00|2026-03-03 08:00:00|2026-03-02 08:00:00|");
+	assert_string_equal(last_of(f, "8", 1), "2026-03-06 08:00:00|");
+	assert_string_equal(last_of(f, "9", 1), "2001-01-01 08:00:00|");
+	assert_string_equal(last_of(f, "10", 1), "2099-01-01 08:00:00|");
+	assert_string_equal(last_of(f, "77", 1), "");
+	/* the name as this clock knows it, when that clock does not */
+	sql(f, "INSERT INTO device_user (device_id, pin, name, updated_at_utc)"
+	    " VALUES (%u, '8', 'Ann', '2030-01-05'), (%u, '8', 'Bob',"
+	    " '2030-01-05')", f->clock.id, f->clock.id + 1);
+	assert_string_equal(last_of(f, "8", 1), "2026-03-06 08:00:00 Ann|");
+	/* who only waits to be admitted has nothing to say */
+	sql(f, "UPDATE device SET status = 'pending' WHERE id = %u",
+	    f->clock.id + 2);
+	assert_string_equal(last_of(f, "8", 1), "");
+	sql(f, "UPDATE device SET status = 'disabled' WHERE id = %u",
+	    f->clock.id + 2);
+	assert_string_equal(last_of(f, "8", 1), "2026-03-06 08:00:00 Ann|");
+}
+
+/* However much there is of others, at other clocks. */
+static void
+test_last_punches_cost(void **state)
+{
+	struct fixture *f = *state;
+	static const char reads[] = "SELECT SUM(VARIABLE_VALUE) FROM"
+	    " information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+	    " ('Handler_read_next', 'Handler_read_prev',"
+	    " 'Handler_read_rnd_next')";
+	long long before;
+
+	more_clocks(f, 300);
+	sql(f, "INSERT INTO punch (device_id, pin, punched_at, state, verify,"
+	    " received_at_utc) SELECT %u, '8', '2026-01-01' + INTERVAL seq SECOND,"
+	    " 0, 1, '2030-01-05' FROM seq_1_to_20000", f->clock.id + 1);
+	at_clock(f, 0, "7", "2026-01-01 05:30:00", 0);
+	at_clock(f, 1, "9", "2026-01-01 05:30:00", 0);
+	sql(f, "FLUSH STATUS");
+	before = number(f, reads);
+	assert_string_equal(last_of(f, "7", 1), "2026-01-01 05:30:00|");
+	/* 201 of clock 1 are newer; some rows more are the list of clocks */
+	assert_true(number(f, reads) - before < 5000);
+	sql(f, "FLUSH STATUS");
+	before = number(f, reads);
+	assert_string_equal(last_of(f, "9", 1), "2026-01-01 05:30:00|");
+	assert_string_equal(last_of(f, "77", 1), "");
+	assert_true(number(f, reads) - before < 12000);
 }
 
 int
@@ -1470,6 +1576,8 @@ main(void)
 		cmocka_unit_test_setup(test_index, test_up),
 		cmocka_unit_test_setup(test_services, test_up),
 		cmocka_unit_test_setup(test_last_punches, test_up),
+		cmocka_unit_test_setup(test_last_punches_elsewhere, test_up),
+		cmocka_unit_test_setup(test_last_punches_cost, test_up),
 	};
 
 	return cmocka_run_group_tests(tests, group_up, group_down);
