@@ -18,6 +18,7 @@ report('every source of C', unlisted(files(qr/\.[ch]$/, qw(src include cgi-bin t
 report('every header of the tests', unlisted(files(qr/\.h$/, 'tests')));
 report('every step of the schema', unlisted(files(qr/\/\d{4}-[^\/]*\.sql$/, 'schema')));
 report('every page of the manual', unlisted(files(qr/\.[1-8]$/, 'man')));
+report('every page of docs', unlisted(files(qr/\.md$/, 'docs')));
 report('every test in Perl', unlisted(files(qr/\.t$/, 'tests')));
 report('every test in C',
     grep { my $name = $_; $name =~ s/\.c$//; !$listed{$name} }
@@ -28,5 +29,7 @@ report('and nothing that is not there', grep { !-e top() . "/$_" }
 
 my ($version) = slurp('configure.ac') =~ /AC_INIT\(\[clockgate\], \[([\d.]+)\]\)/;
 like(slurp('NEWS'), qr/\Aclockgate \Q$version\E \(/, 'NEWS begins with this version');
+like(slurp('debian/changelog'), qr/\Aclockgate \(\Q$version\E\) /,
+    'debian/changelog begins with this version');
 
 done_testing();
