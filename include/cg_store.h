@@ -151,18 +151,19 @@ enum cg_err	 cg_device_active(struct cg_db *, const uint32_t *device, bool *acti
 enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    struct cg_str option[CG_OPTION_COUNT]) CG_MUST_USE;
 
-/* By the operator.  CG_UNKNOWN: no such serial.  They commit by themselves. */
+/* By the operator.  CG_UNKNOWN: no such serial.  Commits by itself. */
 enum cg_err	 cg_device_set_status(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status) CG_MUST_USE;
+/* These two belong to the current transaction. */
 enum cg_err	 cg_device_set_name(struct cg_db *, struct cg_str sn,
 		    struct cg_str name) CG_MUST_USE;
+/* An absent value removes the setting. */
+enum cg_err	 cg_device_set(struct cg_db *, struct cg_str sn, struct cg_str name,
+		    struct cg_str value) CG_MUST_USE;
 /* Call fn with every setting of a clock, whatever its name. */
 typedef void	 cg_setting_fn(void *arg, struct cg_str name, struct cg_str value);
 enum cg_err	 cg_settings_each(struct cg_db *, uint32_t device, cg_setting_fn *,
 		    void *arg) CG_MUST_USE;
-/* An absent value removes the setting. */
-enum cg_err	 cg_device_set(struct cg_db *, struct cg_str sn, struct cg_str name,
-		    struct cg_str value) CG_MUST_USE;
 
 /* ---- what clocks upload ---- */
 

@@ -47,6 +47,24 @@ format_set(struct cli *cli, const char *value)
 	return cli_misuse("--format %s: type --format table, csv or json", value);
 }
 
+/*
+ * An option that does without a value.  "--wait 60": seconds, or the value of the command's only field?  A guess
+ * could delete user 60.
+ */
+static int
+option_free(struct cli *cli, enum cli_option o, const char *next)
+{
+	const char *name = cli_option_name(o);
+	uint32_t number;
+
+	cli->option[o] = "";
+	if (next == NULL || cg_str_u32(cg_str_of(next), UINT32_MAX, &number) !=
+	    CG_OK)
+		return 0;
+	return cli_misuse("--%s %s: type --%s=%s; what does not belong to --%s "
+	    "stands before it", name, next, name, next, name);
+}
+
 /* Take the option at argv[*i], and its value. */
 static int
 option_take(struct cli *cli, char **argv, int *i)
@@ -61,9 +79,11 @@ option_take(struct cli *cli, char **argv, int *i)
 		return option_unknown(name);
 	if (cli_option_arg(o) == NULL && eq < arg.n)
 		return cli_misuse("--%s takes no value", cli_option_name(o));
-	if (cli_option_free(o))
-		value = eq < arg.n ? arg.p + eq + 1 : "";
-	else if (cli_option_arg(o) != NULL) {
+	if (cli_option_free(o)) {
+		if (eq == arg.n)
+			return option_free(cli, o, argv[*i + 1]);
+		value = arg.p + eq + 1;
+	} else if (cli_option_arg(o) != NULL) {
 		value = eq < arg.n ? arg.p + eq + 1 : argv[++*i];
 		if (value == NULL)
 			return cli_misuse("--%s needs a value: --%s %s",

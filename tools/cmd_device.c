@@ -194,6 +194,15 @@ pair_put(struct cli *cli, struct cg_str sn, struct cg_str name,
 	return cg_device_set(cli->db, sn, name, value);
 }
 
+static void
+pair_tell(const char *sn, struct cg_str name, struct cg_str value)
+{
+	name = setting_name(name);
+	printf("%s: %.*s %s%.*s\n", sn, (int)name.n, name.p,
+	    value.n > 0 ? "= " : "removed", (int)value.n, value.p);
+}
+
+/* All or nothing. */
 int
 cli_device_set(struct cli *cli)
 {
@@ -208,12 +217,14 @@ cli_device_set(struct cli *cli)
 	for (size_t i = 1; i < cli->nword; i++) {
 		if ((status = pair_cut(cli->word[i], &name, &value)) != 0)
 			return status;
-		name = setting_name(name);
-		if (pair_put(cli, sn, name, value) != CG_OK)
+		if (pair_put(cli, sn, setting_name(name), value) != CG_OK)
 			return cli_db_fault(cli, cli->word[i]);
-		printf("%s: %.*s %s%.*s\n", cli->word[0], (int)name.n, name.p,
-		    value.n > 0 ? "= " : "removed", (int)value.n, value.p);
 	}
+	if (cg_db_commit(cli->db) != CG_OK)
+		return cli_db_fault(cli, "device set");
+	for (size_t i = 1; i < cli->nword; i++)
+		if (pair_cut(cli->word[i], &name, &value) == 0)
+			pair_tell(cli->word[0], name, value);
 	return 0;
 }
 

@@ -227,7 +227,10 @@ void		 cg_stmt_close(MYSQL_STMT **slot);
 enum cg_err	 cg_db_run(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
 		    uint64_t *rows) CG_MUST_USE;
 
-/* Run it and commit; CG_UNKNOWN when it met no row.  Rolls back on a failure. */
+/* Run it; CG_UNKNOWN when it met no row. */
+enum cg_err	 cg_db_meet(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n)
+		    CG_MUST_USE;
+/* The same, and commit.  Rolls back on a failure. */
 enum cg_err	 cg_db_change(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n)
 		    CG_MUST_USE;
 

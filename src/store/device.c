@@ -194,23 +194,21 @@ cg_device_changed(struct cg_db *db, cg_serial_fn *fn, void *arg)
 	return cg_db_ask_serials(db, CG_Q_DEVICE_CHANGED, NULL, 0, fn, arg);
 }
 
-static enum cg_err
-update(struct cg_db *db, enum cg_stmt q, struct cg_str value, struct cg_str sn)
-{
-	struct cg_cell cell[] = { cg_cell_text(value), cg_cell_text(sn) };
-
-	return cg_db_change(db, q, cell, CG_LEN(cell));
-}
-
 enum cg_err
 cg_device_set_status(struct cg_db *db, struct cg_str sn,
     enum cg_device_status status)
 {
-	return update(db, CG_Q_DEVICE_STATUS, statuses[status], sn);
+	struct cg_cell cell[] = {
+		cg_cell_text(statuses[status]), cg_cell_text(sn)
+	};
+
+	return cg_db_change(db, CG_Q_DEVICE_STATUS, cell, CG_LEN(cell));
 }
 
 enum cg_err
 cg_device_set_name(struct cg_db *db, struct cg_str sn, struct cg_str name)
 {
-	return update(db, CG_Q_DEVICE_NAME, name, sn);
+	struct cg_cell cell[] = { cg_cell_text(name), cg_cell_text(sn) };
+
+	return cg_db_meet(db, CG_Q_DEVICE_NAME, cell, CG_LEN(cell));
 }

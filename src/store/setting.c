@@ -77,10 +77,8 @@ cg_device_set(struct cg_db *db, struct cg_str sn, struct cg_str name,
     struct cg_str value)
 {
 	struct cg_cell clock[] = { cg_cell_text(sn) };
-	enum cg_err e;
+	enum cg_err e = set_or_unset(db, sn, name, value);
 
-	if ((e = set_or_unset(db, sn, name, value)) == CG_OK)
-		return cg_db_change(db, CG_Q_DEVICE_TOUCH, clock, CG_LEN(clock));
-	cg_db_rollback(db);
-	return e;
+	return e == CG_OK ? cg_db_meet(db, CG_Q_DEVICE_TOUCH, clock,
+	    CG_LEN(clock)) : e;
 }

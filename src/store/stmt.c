@@ -200,15 +200,21 @@ cg_db_run(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
 }
 
 enum cg_err
-cg_db_change(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+cg_db_meet(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
     size_t n)
 {
 	uint64_t rows = 0;
-	enum cg_err e;
+	enum cg_err e = cg_db_run(db, q, cell, n, &rows);
 
-	e = cg_db_run(db, q, cell, n, &rows);
-	if (e == CG_OK && rows == 0)
-		e = CG_UNKNOWN;
+	return e == CG_OK && rows == 0 ? CG_UNKNOWN : e;
+}
+
+enum cg_err
+cg_db_change(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell,
+    size_t n)
+{
+	enum cg_err e = cg_db_meet(db, q, cell, n);
+
 	if (e == CG_OK)
 		e = cg_db_commit(db);
 	if (e != CG_OK)

@@ -239,6 +239,15 @@ fails(['device', 'set', 'TST0000000001', 'name=' . 'ü' x 65], 1,
 fails(['device', 'set', 'TST9', 'name=x'], 1, qr/\Aclockgate: there is no clock TST9;/);
 is_deeply(json('device', 'show', 'TST0000000001')->{settings},
     { zone => 'Europe/Berlin' }, 'none of these changed anything');
+# The database takes the first and not the second.
+my $other = $db->session('clockgate');
+$other->sql(q{SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION;
+    SELECT * FROM device_setting WHERE name = 'zone' FOR UPDATE});
+fails(['--set', 'database.lock_wait_timeout=1', 'device', 'set', 'TST0000000001', 'Delay=44',
+    'zone=UTC'], 1, qr/\Aclockgate: zone=UTC: .*1205/);
+$other->close;
+is_deeply(json('device', 'show', 'TST0000000001')->{settings},
+    { zone => 'Europe/Berlin' }, '  so it has taken neither');
 prints(['device', 'set', 'TST0000000001', 'name=' . 'ü' x 64],
     'TST0000000001: name = ' . 'ü' x 64 . "\n", 'a name of 64 characters');
 clock('device', 'set', 'TST0000000001', 'name=Tür 1');

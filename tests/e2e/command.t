@@ -124,6 +124,9 @@ fails(['command', 'send', $SN, 'time-zone-update', 'TZID=51', 'TIME=MON 08:00-17
     1, qr/\Aclockgate: time-zone-update: TZID: /);
 fails(['command', 'send', $SN, 'check', '--wait=soon'], 2,
     '--wait soon: type seconds, 1 to 31536000');
+# 60 might as well be a PIN
+fails(['command', 'send', $SN, 'query-users', '--wait', '60'], 2,
+    '--wait 60: type --wait=60; what does not belong to --wait stands before it');
 fails(['command', 'raw', $SN], 2, qr/\Aclockgate: type the command as one word, in quotes/);
 fails(['command', 'raw', $SN, "CHECK\nREBOOT"], 1, qr/\Aclockgate: raw: /);
 fails(['command', 'raw', $SN, 'DATA UPDATE USERINFO Name=Ann'], 1,

@@ -212,6 +212,7 @@ test_changed_setting(void **state)
 
 	sql(f, "UPDATE device SET changed_at = '2020-01-01'");
 	assert_ok(f, cg_device_set(f->db, str(SN), str("Delay"), str("10")));
+	assert_ok(f, cg_db_commit(f->db));
 	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
 	assert_string_equal(seen, SN ",");
 }
@@ -239,6 +240,8 @@ test_operator(void **state)
 	    (struct cg_str){ name, sizeof(name) }), CG_DATA);
 	assert_non_null(strstr(cg_db_why(f->db), "1406"));
 	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Door")));
+	cg_db_rollback(f->db);
+	assert_value(f, "SELECT name FROM device", "Gate");
 }
 
 static void
@@ -272,6 +275,8 @@ test_settings(void **state)
 	    (struct cg_str){ NULL, 0 }));
 	assert_ok(f, cg_device_find(f->db, str(SN), &d));
 	assert_string_equal(d.zone, "");
+	assert_number(f, "SELECT COUNT(*) FROM device_setting", 0);
+	assert_ok(f, cg_db_commit(f->db));
 	assert_number(f, "SELECT COUNT(*) FROM device_setting", 2);
 }
 
