@@ -4,13 +4,13 @@
  */
 #include "config.h"
 
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,8 @@ struct server {
 	struct cg_app	*app;
 	struct cg_arena	*arena;
 	int		 signals;	/* a descriptor that SIGTERM makes readable */
-	unsigned	 left;		/* requests until the end; 0: no end */
+	int		 poll;		/* epoll of the listener and the signals */
+	int64_t		 looked;	/* the second in which signals were looked for */
 	FCGX_Request	 conn[CG_GATHER_MAX];
 	struct cg_req	 req[CG_GATHER_MAX];
 	struct cg_res	 res[CG_GATHER_MAX];
@@ -88,9 +89,17 @@ watch_signals(struct server *s)
 	return CG_OK;
 }
 
+static enum cg_err
+watch(struct server *s, int fd, uint32_t events)
+{
+	struct epoll_event ev = { .events = events, .data.fd = fd };
+
+	return epoll_ctl(s->poll, EPOLL_CTL_ADD, fd, &ev) == 0 ? CG_OK : CG_SYS;
+}
+
 /*
- * Several processes share the listener: between poll and accept another may
- * have been faster, and then accept must not wait.
+ * Several processes may share the listener: another may be faster, and then
+ * accept must not wait; and one request is to wake one of them.
  */
 static enum cg_err
 open_listener(struct server *s)
@@ -104,54 +113,50 @@ open_listener(struct server *s)
 	for (i = 0; i < CG_LEN(s->conn); i++)
 		if (FCGX_InitRequest(&s->conn[i], LISTENER, 0) != 0)
 			return CG_SYS;
+	if ((s->poll = epoll_create1(EPOLL_CLOEXEC)) < 0 ||
+	    watch(s, LISTENER, EPOLLIN | EPOLLEXCLUSIVE) != CG_OK)
+		return CG_SYS;
+	return watch(s, s->signals, EPOLLIN);
+}
+
+/* Wait so many milliseconds at most.  CG_STOP: asked to end. */
+static enum cg_err
+wait_for_request(struct server *s, int ms)
+{
+	struct epoll_event ev[2];
+	int i, n = epoll_wait(s->poll, ev, CG_LEN(ev), ms);
+
+	if (n < 0)
+		return errno == EINTR ? CG_OK : CG_SYS;
+	for (i = 0; i < n; i++)
+		if (ev[i].data.fd == s->signals)
+			return CG_STOP;
 	return CG_OK;
 }
 
-/* CG_OK: somebody is there.  CG_STOP: asked to end. */
-static enum cg_err
-wait_for_request(struct server *s)
+/* At least the record that ends the body. */
+static void
+drain(FCGX_Request *conn)
 {
-	struct pollfd fd[] = {
-		{ .fd = LISTENER, .events = POLLIN },
-		{ .fd = s->signals, .events = POLLIN },
-	};
+	char waste[8192];
 
-	for (;;) {
-		int idle = cg_app_idle(s->app, (int64_t)time(NULL));
-
-		if (poll(fd, CG_LEN(fd), idle) < 0 && errno != EINTR)
-			return CG_SYS;
-		if (fd[1].revents != 0)
-			return CG_STOP;
-		if (fd[0].revents != 0)
-			return CG_OK;
-	}
+	while (FCGX_GetStr(waste, sizeof(waste), conn->in) > 0)
+		;
 }
 
-static bool
-somebody_waits(void)
-{
-	struct pollfd fd = { .fd = LISTENER, .events = POLLIN };
-
-	return poll(&fd, 1, 0) == 1;
-}
-
-/* Take what waits; the count may be 0 when other processes were faster. */
+/* Take what waits; the count is 0 when nothing does. */
 static size_t
 gather(struct server *s)
 {
 	size_t n = 0, bytes = 0;
 
-	while (n < s->app->conf.gather && bytes < GATHER_BYTES) {
+	while (n < s->app->conf.gather && bytes < GATHER_BYTES &&
+	    FCGX_Accept_r(&s->conn[n]) >= 0) {
 		struct cg_gate g = gate(&s->conn[n]);
 
-		if (FCGX_Accept_r(&s->conn[n]) < 0)
-			break;
-		s->conn[n].keepConnection = 0;	/* only the listener is waited on */
 		cg_gate_read(&g, &s->app->conf, s->arena, &s->req[n]);
+		drain(&s->conn[n]);
 		bytes += s->req[n++].body.n;
-		if (!somebody_waits())
-			break;
 	}
 	return n;
 }
@@ -166,6 +171,21 @@ milliseconds_since(const struct timespec *start)
 	    (now.tv_nsec - start->tv_nsec) / 1000000L;
 }
 
+/*
+ * Only the listener is waited on, so no connection is kept, whatever the web
+ * server asked for.  libfcgi would wait until the web server hangs up first,
+ * lest bytes that nobody read make TCP drop the answer; here all are read.
+ */
+static void
+finish(FCGX_Request *conn)
+{
+	conn->keepConnection = 1;
+	FCGX_Finish_r(conn);
+	if (conn->ipcFd >= 0)
+		close(conn->ipcFd);
+	conn->ipcFd = -1;
+}
+
 static void
 answer(struct server *s, size_t n, const struct timespec *start)
 {
@@ -176,47 +196,67 @@ answer(struct server *s, size_t n, const struct timespec *start)
 		struct cg_gate g = gate(&s->conn[i]);
 
 		cg_gate_reply(&g, &s->res[i]);
-		FCGX_Finish_r(&s->conn[i]);
+		finish(&s->conn[i]);
 	}
 	ms = milliseconds_since(start);
 	for (i = 0; i < n; i++)
 		cg_log_request(s->app, &s->req[i], &s->res[i], ms);
 }
 
-static void
-serve_batch(struct server *s)
+/* The number of requests served. */
+static size_t
+serve_batch(struct server *s, int64_t now)
 {
 	struct timespec start;
 	size_t n;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if ((n = gather(s)) == 0)
-		return;
-	cg_app_run(s->app, s->req, s->res, n, (int64_t)time(NULL));
+		return 0;
+	cg_app_run(s->app, s->req, s->res, n, now);
 	answer(s, n, &start);
 	cg_arena_reset(s->arena);
-	if (s->left > 0)
-		s->left = n < s->left ? s->left - (unsigned)n : 0;
+	return n;
+}
+
+/*
+ * While requests keep coming nobody waits: signals and what is due besides are
+ * looked for once a second.
+ */
+static enum cg_err
+step(struct server *s, bool busy)
+{
+	int64_t now = (int64_t)time(NULL);
+	int idle;
+
+	if (busy && now == s->looked)
+		return CG_OK;
+	s->looked = now;
+	idle = cg_app_idle(s->app, now);
+	return wait_for_request(s, busy ? 0 : idle);
 }
 
 enum cg_err
 cg_fcgi_serve(struct cg_app *app, struct cg_arena *arena)
 {
 	struct server *s = calloc(1, sizeof(*s));	/* too large for the stack */
-	bool ends = app->conf.requests_max > 0;
+	size_t n, served = 0;
 	enum cg_err e;
 
 	if (s == NULL)
 		return CG_NOMEM;
 	s->app = app;
 	s->arena = arena;
-	s->left = app->conf.requests_max;
 	if ((e = watch_signals(s)) == CG_OK)
 		e = open_listener(s);
-	while (e == CG_OK && (e = wait_for_request(s)) == CG_OK) {
-		serve_batch(s);
-		if (ends && s->left == 0)
+	while (e == CG_OK) {
+		n = serve_batch(s, (int64_t)time(NULL));
+		served += n;
+		if (app->conf.requests_max > 0 &&
+		    served >= app->conf.requests_max)
 			e = CG_STOP;
+		else
+			e = step(s, n > 0);
 	}
 	free(s);
 	return e;

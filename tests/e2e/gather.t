@@ -23,6 +23,7 @@ subtest 'one of them faulty in the database' => \&one_faulty;
 subtest 'one of them unreadable, one unknown' => \&one_unreadable;
 subtest 'more than fit into one batch' => \&many_batches;
 subtest 'two programs on one socket' => \&two_programs;
+subtest 'a web server that does not hang up' => \&does_not_hang_up;
 done_testing;
 
 sub punch {
@@ -134,4 +135,18 @@ sub two_programs {
 	cmp_ok time - $start, '<', 20, 'none hangs';
 	is scalar(grep { $_->alive } $fcgi->processes), 2, 'both still run';
 	is join(' ', $fcgi->stop), '0 0', 'both end well when asked to';
+}
+
+# Its connections stay open after the answers; nobody waits for their end.
+sub does_not_hang_up {
+	my $fcgi = $server->fastcgi('cdata');
+	my @replies;
+	my $start = time;
+	my @open = map {
+		my $waiting = $fcgi->send(punch($clocks[$_], 'open', $_));
+		push @replies, $waiting->reply(keep => 1);
+		$waiting;
+	} 0 .. 9;
+	is statuses(@replies), join(' ', (200) x 10), 'each is answered';
+	cmp_ok time - $start, '<', 10, 'none waits for another';
 }

@@ -190,7 +190,7 @@ sub _pump {
 # Wait for the end of the answer.  {app} is the program's exit code for the
 # request, undef when the connection ended before that.
 sub reply {
-	my ($self) = @_;
+	my ($self, %arg) = @_;
 	my $until = time + $self->{timeout};
 	my $set = IO::Select->new($self->{socket});
 	until (defined $self->{app}) {
@@ -204,7 +204,7 @@ sub reply {
 		last if !defined $n && !$!{EAGAIN};
 		$self->_take;
 	}
-	close $self->{socket};		# libfcgi waits for that before its next
+	close $self->{socket} if !$arg{keep};
 	my $reply = Clockgate::Request::reply($self->{stdout});
 	@{$reply}{qw(stderr app)} = ($self->{stderr}, $self->{app});
 	return $reply;
