@@ -382,7 +382,7 @@ struct cg_app {
 	struct cg_work		*work;		/* clocks that there are commands for */
 	int64_t			 now;		/* seconds UTC, of this batch */
 	int64_t			 refreshed;	/* when the roster was compared last */
-	int64_t			 written;	/* when presence was written last */
+	int64_t			 ticked;	/* when all that is due each second was done */
 };
 
 /* Read the configuration and set everything up; the database may be down. */
@@ -398,8 +398,9 @@ void		 cg_app_close(struct cg_app *);
 void		 cg_app_run(struct cg_app *, const struct cg_req *, struct cg_res *,
 		    size_t n, int64_t now);
 /*
- * What is due without a request: presence in memory goes to the database.
- * Returns the milliseconds until the next call is due, -1 for none.
+ * What is due without a request, and once a second while requests keep
+ * coming: presence in memory goes to the database.  Returns the milliseconds
+ * until the next call is due, -1 for none.
  */
 int		 cg_app_idle(struct cg_app *, int64_t now);
 

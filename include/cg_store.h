@@ -147,6 +147,9 @@ enum cg_err	 cg_device_changed(struct cg_db *, cg_serial_fn *, void *arg)
  */
 enum cg_err	 cg_device_active(struct cg_db *, const uint32_t *device, bool *active,
 		    size_t n) CG_MUST_USE;
+/* These n clocks were here again at utc, from where the database has them. */
+enum cg_err	 cg_seen_again(struct cg_db *, int64_t utc, const uint32_t *device,
+		    size_t n) CG_MUST_USE;
 /* The options of device_setting; the others are left as they are. */
 enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    struct cg_str option[CG_OPTION_COUNT]) CG_MUST_USE;

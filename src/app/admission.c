@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "admission.h"
@@ -271,20 +272,53 @@ cg_roster_refresh(struct cg_app *app)
 	return CG_OK;
 }
 
+static int64_t
+last_seen(const struct cg_known *k)
+{
+	int64_t last = k->seen;
+
+	for (; k != NULL; k = k->next_dirty)
+		if (k->seen > last)
+			last = k->seen;
+	return last;
+}
+
+/*
+ * Nearly all were seen in the same second, where they were before: that is one
+ * statement, which costs the database half as much.  Another process may know
+ * of another address since; the next RENEWAL tells.
+ */
+static enum cg_err
+put_presence(struct cg_app *app, const struct cg_known *k, uint32_t *again)
+{
+	int64_t last = last_seen(k);
+	enum cg_err e = CG_OK;
+	size_t n = 0;
+
+	for (; e == CG_OK && k != NULL; k = k->next_dirty)
+		if (k->moved || k->seen != last)
+			e = cg_seen_put(app->db, k->device.id, k->seen,
+			    cg_str_of(k->ip));
+		else
+			again[n++] = k->device.id;
+	return e == CG_OK ? cg_seen_again(app->db, last, again, n) : e;
+}
+
 enum cg_err
 cg_presence_write(struct cg_app *app)
 {
-	struct cg_known *k;
+	size_t n = cg_roster_ndirty(app->roster);
+	uint32_t *again;
 	enum cg_err e;
 
-	if (!cg_roster_is_dirty(app->roster))
+	if (n == 0)
 		return CG_OK;
-	e = cg_db_open(app->db);
-	for (k = cg_roster_dirty(app->roster); k != NULL && e == CG_OK;
-	    k = k->next_dirty)
-		e = cg_seen_put(app->db, k->device.id, k->seen, cg_str_of(k->ip));
-	if (e == CG_OK)
+	if ((again = calloc(n, sizeof(*again))) == NULL)
+		return CG_NOMEM;
+	if ((e = cg_db_open(app->db)) == CG_OK &&
+	    (e = put_presence(app, cg_roster_dirty(app->roster), again)) == CG_OK)
 		e = cg_db_commit(app->db);
+	free(again);
 	if (e == CG_OK)
 		cg_roster_clean(app->roster);
 	else

@@ -152,25 +152,6 @@ prepare(struct cg_app *app, struct job *j)
 	return cg_recognise(app, j->req, &j->clock, &j->res->note);
 }
 
-/*
- * When a clock was here is written a moment later, with others; the first
- * time at once.  e is what became of its request.
- */
-static enum cg_err
-note_seen(struct cg_app *app, struct job *j, enum cg_err e)
-{
-	enum cg_err put;
-
-	if (j->clock->seen != 0) {
-		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
-		return e;
-	}
-	j->clock->seen = app->now;
-	if ((put = cg_db_open(app->db)) == CG_OK)
-		put = cg_seen_put(app->db, j->clock->device.id, app->now, j->req->ip);
-	return put == CG_OK ? e : put;
-}
-
 static enum cg_err
 stage(struct cg_app *app, struct job *j)
 {
@@ -180,7 +161,7 @@ stage(struct cg_app *app, struct job *j)
 	*j->res = (struct cg_res){ .sn = j->res->sn };
 	e = j->route->run(app, d, j->req, j->res);
 	if (!undoes[e] && j->clock != NULL)
-		e = note_seen(app, j, e);
+		cg_roster_seen(app->roster, j->clock, app->now, j->req->ip);
 	return e;
 }
 
@@ -313,6 +294,27 @@ confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 	return kept;
 }
 
+/*
+ * Once a second, in one transaction: which clocks were changed, which have
+ * work, and who was here.  What fails is tried again by who needs it.
+ */
+static void
+tick(struct cg_app *app)
+{
+	enum cg_err e;
+
+	if (app->now == app->ticked)
+		return;
+	app->ticked = app->now;
+	if ((e = cg_roster_refresh(app)) == CG_OK &&
+	    (e = cg_work_renew(app)) == CG_OK)
+		e = cg_presence_write(app);
+	if (e != CG_OK && cg_roster_ndirty(app->roster) > 0)
+		cg_log(&app->log, CG_LOG_WARN, "event=presence-late err=\"%s\"",
+		    cg_db_why(app->db));
+	cg_db_rollback(app->db);
+}
+
 void
 cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
     size_t n, int64_t now)
@@ -322,6 +324,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 	bool busy = false;
 
 	app->now = now;
+	tick(app);
 	for (i = 0; i < n; i++) {
 		/* a clock that is added stays added, whatever becomes of its request */
 		struct job *j = &jobs[admitted];
@@ -345,14 +348,9 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 int
 cg_app_idle(struct cg_app *app, int64_t now)
 {
-	if (!cg_roster_is_dirty(app->roster))
+	if (cg_roster_ndirty(app->roster) == 0)
 		return -1;
-	if (now != app->written) {
-		app->now = now;
-		app->written = now;
-		if (cg_presence_write(app) != CG_OK)
-			cg_log(&app->log, CG_LOG_WARN, "event=presence-late err=\"%s\"",
-			    cg_db_why(app->db));
-	}
-	return cg_roster_is_dirty(app->roster) ? 1000 : -1;
+	app->now = now;
+	tick(app);
+	return cg_roster_ndirty(app->roster) > 0 ? 1000 : -1;
 }

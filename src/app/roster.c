@@ -128,6 +128,7 @@ cg_roster_put(struct cg_roster *r, const struct cg_device *d, int64_t now)
 	r->nidle += d->status != CG_DEVICE_ACTIVE;
 	k->device = *d;
 	k->loaded = now;
+	k->moved = true;	/* its row may be new */
 	return k;
 }
 
@@ -167,11 +168,14 @@ void
 cg_roster_seen(struct cg_roster *r, struct cg_known *k, int64_t now,
     struct cg_str ip)
 {
-	size_t n = ip.n < CG_IP_MAX ? ip.n : CG_IP_MAX;
-
-	if (n > 0)
-		memcpy(k->ip, ip.p, n);
-	k->ip[n] = '\0';
+	if (ip.n > CG_IP_MAX)
+		ip.n = CG_IP_MAX;
+	if (!cg_str_eq(ip, cg_str_of(k->ip))) {
+		if (ip.n > 0)
+			memcpy(k->ip, ip.p, ip.n);
+		k->ip[ip.n] = '\0';
+		k->moved = true;
+	}
 	k->seen = now;
 	if (!k->dirty) {
 		k->dirty = true;
@@ -181,10 +185,10 @@ cg_roster_seen(struct cg_roster *r, struct cg_known *k, int64_t now,
 	}
 }
 
-bool
-cg_roster_is_dirty(const struct cg_roster *r)
+size_t
+cg_roster_ndirty(const struct cg_roster *r)
 {
-	return r->dirty != NULL;
+	return r->ndirty;
 }
 
 static int
@@ -220,7 +224,7 @@ cg_roster_clean(struct cg_roster *r)
 	struct cg_known *k;
 
 	for (k = r->dirty; k != NULL; k = k->next_dirty)
-		k->dirty = false;
+		k->dirty = k->moved = false;
 	r->dirty = NULL;
 	r->ndirty = 0;
 }

@@ -15,6 +15,7 @@ struct cg_known {
 	struct cg_address	 from;		/* for whom that was good */
 	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
+	bool			 moved;		/* nor is ip, maybe */
 	bool			 dirty;		/* seen is not in the database yet */
 	struct cg_known		*next_dirty;
 };
@@ -44,7 +45,7 @@ void		 cg_roster_seen(struct cg_roster *, struct cg_known *, int64_t now,
  * processes that write the same rows must not meet half-way.  NULL for none.
  */
 struct cg_known	*cg_roster_dirty(struct cg_roster *);
-bool		 cg_roster_is_dirty(const struct cg_roster *);
+size_t		 cg_roster_ndirty(const struct cg_roster *);
 void		 cg_roster_clean(struct cg_roster *);
 
 #endif

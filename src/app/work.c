@@ -61,12 +61,13 @@ add(void *arg, struct cg_str sn)
 	w->sn[w->n++][sn.n] = '\0';
 }
 
-static enum cg_err
-renew(struct cg_app *app, struct cg_work *w)
+enum cg_err
+cg_work_renew(struct cg_app *app)
 {
+	struct cg_work *w = app->work;
 	enum cg_err e;
 
-	if (w->renewed == app->now)
+	if (w == NULL || w->renewed == app->now)
 		return CG_OK;
 	w->n = 0;
 	w->full = false;
@@ -95,7 +96,7 @@ cg_work_for(struct cg_app *app, const struct cg_device *d, bool *any)
 		w->renewed = INT64_MIN;
 		return CG_OK;
 	}
-	if ((e = renew(app, w)) != CG_OK)
+	if ((e = cg_work_renew(app)) != CG_OK)
 		return e;
 	*any = w->n > 0 &&
 	    bsearch(d->sn, w->sn, w->n, sizeof(*w->sn), compare) != NULL;

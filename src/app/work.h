@@ -14,6 +14,8 @@
  */
 enum cg_err	 cg_work_for(struct cg_app *, const struct cg_device *, bool *any)
 		    CG_MUST_USE;
+/* Renew the list, if there is one and it is not of this second. */
+enum cg_err	 cg_work_renew(struct cg_app *) CG_MUST_USE;
 void		 cg_work_free(struct cg_work *);
 
 #endif

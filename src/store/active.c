@@ -1,9 +1,11 @@
 /*
- * Which clocks are active now.
+ * Many clocks in one statement: which are active, and when they were here.
  */
 #include "config.h"
 
 #include "db.h"
+
+/* ---- which are active ---- */
 
 struct asked {
 	const uint32_t	*device;
@@ -26,17 +28,78 @@ take_id(void *arg, const struct cg_row *row)
 	return CG_OK;
 }
 
+/* Each place costs, so there are statements of fewer. */
+static const struct ask {
+	size_t		 places;
+	enum cg_stmt	 q;
+} asks[] = {
+	{ 1, CG_Q_DEVICE_ACTIVE },
+	{ 8, CG_Q_DEVICE_ACTIVE_8 },
+	{ CG_ACTIVE_MAX, CG_Q_DEVICE_ACTIVE_64 },
+};
+
 enum cg_err
 cg_device_active(struct cg_db *db, const uint32_t *device, bool *active, size_t n)
 {
 	struct asked a = { device, active, n };
 	struct cg_cell cell[CG_ACTIVE_MAX];
+	const struct ask *ask;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		active[i] = false;
+	for (ask = asks; ask->places < n; ask++)
+		;
 	/* places that are left over ask for the first once more */
-	for (i = 0; i < CG_LEN(cell); i++)
+	for (i = 0; i < ask->places; i++)
 		cell[i] = cg_cell_int(device[i < n ? i : 0]);
-	return cg_db_ask(db, CG_Q_DEVICE_ACTIVE, cell, CG_LEN(cell), take_id, &a);
+	return cg_db_ask(db, ask->q, cell, ask->places, take_id, &a);
+}
+
+/* ---- when they were here ---- */
+
+#define SEEN_MAX	8000	/* of one statement: some 60 KB */
+#define ID_MAX		11	/* with its comma */
+
+static const char seen_again[] =
+    "UPDATE device_state SET last_seen_utc = ?"
+    " WHERE (last_seen_utc IS NULL OR last_seen_utc < ?) AND device_id IN (";
+
+/* Numbers of ours, so many that their places alone would be a burden. */
+static enum cg_err
+put_again(struct cg_db *db, int64_t utc, const uint32_t *device, size_t n)
+{
+	struct cg_cell cell[] = { cg_cell_utc(utc), cg_cell_utc(utc) };
+	MYSQL_STMT *stmt = NULL;
+	struct cg_buf sql;
+	enum cg_err e;
+	size_t i;
+
+	cg_buf_init(&sql, db->scrap, sizeof(seen_again) + n * ID_MAX + 1);
+	cg_buf_putz(&sql, seen_again);
+	for (i = 0; i < n; i++)
+		cg_buf_putf(&sql, "%s%u", i > 0 ? "," : "", (unsigned)device[i]);
+	cg_buf_putz(&sql, ")");
+	if (sql.full)
+		return cg_db_say(db, CG_NOMEM, "no memory for a statement");
+	if ((e = cg_db_ready(db)) != CG_OK ||
+	    (e = cg_stmt_prepare(db, sql.p, sql.n, &stmt)) != CG_OK)
+		return e;
+	db->wrote = true;
+	e = cg_stmt_execute(db, stmt, cell, CG_LEN(cell));
+	cg_stmt_close(&stmt);
+	return e;
+}
+
+enum cg_err
+cg_seen_again(struct cg_db *db, int64_t utc, const uint32_t *device, size_t n)
+{
+	enum cg_err e = CG_OK;
+	size_t now;
+
+	for (; e == CG_OK && n > 0; device += now, n -= now) {
+		now = n < SEEN_MAX ? n : SEEN_MAX;
+		e = put_again(db, utc, device, now);
+	}
+	return e;
 }

@@ -16,7 +16,10 @@
 #define ROWS_FIRST	16			/* room is made for so many, then more */
 #define SPARE		4096			/* more than a statement has beside values */
 
-static const size_t sizes[CG_BULK_SIZES] = { 1, 4, 16, CG_BULK_ROWS };
+/* What a moment gathers is few rows: they are to need one statement. */
+static const size_t sizes[CG_BULK_SIZES] = {
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 32, CG_BULK_ROWS
+};
 
 struct bulk {
 	const char	*table;
@@ -217,6 +220,17 @@ send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
 	    sizes[size] * n);
 }
 
+/* The statement of half as many rows, to look for the one at fault. */
+static size_t
+half(size_t size)
+{
+	size_t rows = sizes[size] / 2;
+
+	while (sizes[size] > rows)
+		size--;
+	return size;
+}
+
 /* Send n rows in statements of sizes[top] rows or fewer, large ones first. */
 static enum cg_err
 send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n, size_t top)
@@ -228,7 +242,7 @@ send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n, size_t top
 			top--;
 		e = send_chunk(db, kind, from, top);
 		if (e == CG_DATA && top > 0)
-			e = send_rows(db, kind, from, sizes[top], top - 1);
+			e = send_rows(db, kind, from, sizes[top], half(top));
 		else if (e == CG_DATA)
 			e = refuse(db, kind, from);
 		from += sizes[top];

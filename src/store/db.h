@@ -62,6 +62,8 @@ enum cg_stmt {
 	CG_Q_DEVICE_INFO,
 	CG_Q_DEVICE_CHANGED,
 	CG_Q_DEVICE_ACTIVE,
+	CG_Q_DEVICE_ACTIVE_8,
+	CG_Q_DEVICE_ACTIVE_64,
 	CG_Q_DEVICE_STATUS,
 	CG_Q_DEVICE_NAME,
 	CG_Q_DEVICE_TOUCH,
@@ -149,7 +151,7 @@ enum cg_bulk {
  * for each of their values.
  */
 #define CG_BULK_ROWS	64		/* of one statement */
-#define CG_BULK_SIZES	4		/* statements of 1, 4, 16, 64 rows */
+#define CG_BULK_SIZES	18		/* statements of 1 to 16, 32, 64 rows */
 
 struct cg_stage {			/* the rows of one kind that wait */
 	struct cg_cell	*cell;

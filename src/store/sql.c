@@ -89,6 +89,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL 10 SECOND",
 	[CG_Q_DEVICE_ACTIVE] =
+	    "SELECT id FROM device WHERE status = 'active' AND id = ?",
+	[CG_Q_DEVICE_ACTIVE_8] =
+	    "SELECT id FROM device WHERE status = 'active' AND id IN (" EIGHT ")",
+	[CG_Q_DEVICE_ACTIVE_64] =
 	    "SELECT id FROM device WHERE status = 'active' AND id IN ("
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ","
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ")",

@@ -176,6 +176,36 @@ test_seen(void **state)
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, query, "1|2026-03-01 00:59:59|b");
 	assert_value(f, "SELECT firmware FROM device_state", "V");
+	/* and the address, of who only came again */
+	assert_ok(f, cg_seen_again(f->db, 1772326798, &f->clock.id, 1));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, query, "1|2026-03-01 00:59:59|b");
+	assert_ok(f, cg_seen_again(f->db, 1772326860, &f->clock.id, 1));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, query, "1|2026-03-01 01:01:00|b");
+}
+
+/* More than one statement takes. */
+static void
+test_seen_by_thousands(void **state)
+{
+	enum { N = 8500 };
+	struct fixture *f = *state;
+	uint32_t *id = calloc(N, sizeof(*id));
+	size_t i;
+
+	assert_non_null(id);
+	for (i = 0; i < N; i++) {
+		id[i] = 1000 + (uint32_t)i;
+		assert_ok(f, cg_seen_put(f->db, id[i], 1772326798, str("a")));
+	}
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_seen_again(f->db, 1772326799, id, N));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT CONCAT(COUNT(*), ' ', MIN(last_seen_utc), ' ',"
+	    " MAX(last_seen_utc)) FROM device_state", "8500 2026-03-01 00:59:59"
+	    " 2026-03-01 00:59:59");
+	free(id);
 }
 
 /* ---- watching and changing them ---- */
@@ -635,6 +665,7 @@ main(void)
 		cmocka_unit_test_setup(test_announce_nonsense, test_up),
 		cmocka_unit_test_setup(test_info, test_up),
 		cmocka_unit_test_setup(test_seen, test_up),
+		cmocka_unit_test_setup(test_seen_by_thousands, test_up),
 		cmocka_unit_test_setup(test_changed, test_up),
 		cmocka_unit_test_setup(test_changed_setting, test_up),
 		cmocka_unit_test_setup(test_operator, test_up),
