@@ -48,8 +48,8 @@ format_set(struct cli *cli, const char *value)
 }
 
 /*
- * An option that does without a value.  "--wait 60": seconds, or the value of the command's only field?  A guess
- * could delete user 60.
+ * An option that does without a value.  "--wait 60": seconds, or the value of
+ * the command's only field?  A guess could delete user 60.
  */
 static int
 option_free(struct cli *cli, enum cli_option o, const char *next)
