@@ -39,8 +39,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 };
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	4
-#define CG_SCHEMA_MAX	4
+#define CG_SCHEMA_MIN	5
+#define CG_SCHEMA_MAX	5
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -271,11 +271,13 @@ struct cg_order {		/* a command to be queued */
 	struct cg_str	 body;		/* without "C:id:" */
 	struct cg_str	 created_by;	/* absent: nobody said */
 	int64_t		 expires_utc;	/* seconds, or CG_NO_UTC: never */
+	struct cg_str	 why;		/* for the audit, when it is dangerous */
 };
 
 /*
  * Queue a command; *id is its id on the wire.  It belongs to the current
- * transaction, and is handed out once that is committed.
+ * transaction, and is handed out once that is committed.  One that is
+ * dangerous is audited here and wherever it goes.
  */
 enum cg_err	 cg_command_queue(struct cg_db *, const struct cg_order *, int64_t *id)
 		    CG_MUST_USE;
@@ -284,7 +286,8 @@ enum cg_err	 cg_command_queue(struct cg_db *, const struct cg_order *, int64_t *
  * clock may have heard.  CG_UNKNOWN: there is none of that id, or it is
  * settled.  Commits by itself.
  */
-enum cg_err	 cg_command_cancel(struct cg_db *, int64_t id) CG_MUST_USE;
+enum cg_err	 cg_command_cancel(struct cg_db *, int64_t id, struct cg_str who)
+		    CG_MUST_USE;
 
 enum cg_command_state {		/* as command.state */
 	CG_COMMAND_QUEUED, CG_COMMAND_SENT, CG_COMMAND_DONE, CG_COMMAND_FAILED,
@@ -332,7 +335,8 @@ typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
  * broken or not allowed is settled on the way; when there is much of it, the
  * next claim goes on.  Clocks of before 2.0 get the verbs of old, unless the
  * terms say otherwise.  Nothing follows a REBOOT.  CG_UNKNOWN: there is no
- * active clock of that serial.
+ * active clock of that serial.  A dangerous command goes out only while its
+ * class is open, too.
  */
 enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
@@ -351,8 +355,9 @@ struct cg_settled {		/* what a result changed */
  * without one before.  One that has this very result already is left as it
  * is.  CG_UNKNOWN, and nothing is changed:
  * there is none, or it was settled otherwise, or it was never handed out and
- * is dangerous or must not run twice.  What is harmless may have reached the
- * clock by other ways.
+ * is dangerous, must not run twice, or was queued by another program, so that
+ * nobody has looked at it yet.  What is known as harmless may have reached
+ * the clock by other ways.
  * What the clock was to delete, and says in time that it has, goes from the
  * tables of what it holds; what it was given is for the caller to keep.
  */
@@ -374,6 +379,78 @@ enum cg_err	 cg_query_meet(struct cg_db *, struct cg_str sn, const struct cg_rec
 		    CG_MUST_USE;
 /* Keep what was counted since the last, in this transaction. */
 enum cg_err	 cg_query_keep(struct cg_db *) CG_MUST_USE;
+
+/* ---- dangerous commands: open for a while, and audited ---- */
+
+#define CG_REASON_MAX	255	/* bytes of what a class is opened for */
+#define CG_UTC_MAX	32
+
+struct cg_opening {			/* of one class */
+	char		 until[CG_UTC_MAX];	/* UTC; "": it is closed */
+	char		 by[4 * CG_NAME_MAX + 1];
+	char		 reason[4 * CG_REASON_MAX + 1];
+};
+
+struct cg_openings {
+	struct cg_opening of[CG_DANGER__MAX];
+};
+
+/* Which classes are open at this moment, by the clock of the database. */
+enum cg_err	 cg_dangers_load(struct cg_db *, struct cg_openings *) CG_MUST_USE;
+/*
+ * May a command of this class go out?  allowed are the classes of the
+ * configuration, as bits.  CG_DENIED with the reason and its cure.
+ */
+enum cg_err	 cg_danger_check(const struct cg_openings *, unsigned allowed,
+		    enum cg_danger, char why[CG_WHY_MAX]) CG_MUST_USE;
+/*
+ * Open a class from now on, or change how long it is open; close it.  Both
+ * commit by themselves.  CG_UNKNOWN: it is not open.
+ */
+enum cg_err	 cg_danger_open(struct cg_db *, enum cg_danger, unsigned minutes,
+		    struct cg_str who, struct cg_str reason) CG_MUST_USE;
+enum cg_err	 cg_danger_close(struct cg_db *, enum cg_danger, struct cg_str who)
+		    CG_MUST_USE;
+
+enum cg_audit_action {		/* as audit.action */
+	CG_AUDIT_OPENED, CG_AUDIT_CLOSED, CG_AUDIT_QUEUED, CG_AUDIT_SENT,
+	CG_AUDIT_REFUSED, CG_AUDIT_DONE, CG_AUDIT_FAILED, CG_AUDIT_EXPIRED,
+	CG_AUDIT_CANCELLED, CG_AUDIT__MAX
+};
+
+struct cg_audit {
+	enum cg_audit_action action;
+	enum cg_danger	 class;
+	struct cg_str	 who;
+	struct cg_str	 why;
+	struct cg_str	 sn;
+	int64_t		 command;	/* its id; 0: none */
+	struct cg_str	 what;		/* the body: values of class key are left out here */
+	struct cg_str	 result;
+};
+
+/*
+ * Stage a row of the audit, which is copied: it is chained to the others and
+ * written when the transaction is committed.
+ */
+enum cg_err	 cg_audit_put(struct cg_db *, const struct cg_audit *) CG_MUST_USE;
+
+#define CG_AUDIT_HASH	64		/* hex digits */
+
+struct cg_audit_end {			/* a row, and so all before it */
+	int64_t		 id;		/* 0: no row */
+	char		 hash[CG_AUDIT_HASH + 1];
+};
+
+/* What is wrong with the chain, in words: "row 7 was altered". */
+typedef void	 cg_fault_fn(void *arg, const char *what);
+/*
+ * Read the chain from its first row on, and give fn what was altered or is
+ * missing.  noted is an end that was noted before, or NULL: its row must
+ * still be there.
+ */
+enum cg_err	 cg_audit_verify(struct cg_db *, const struct cg_audit_end *noted,
+		    cg_fault_fn *, void *arg, struct cg_audit_end *) CG_MUST_USE;
 
 /* ---- self-service and last punch ---- */
 
@@ -447,6 +524,7 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_PUNCHES_NEW,	/* sn, pin, an id: those beyond it, oldest first */
 	CG_REPORT_COMMANDS,	/* sn, state, limit; newest first */
 	CG_REPORT_COMMAND,	/* id */
+	CG_REPORT_AUDIT,	/* sn, limit; newest first */
 	CG_REPORT__MAX
 };
 

@@ -16,7 +16,8 @@ enum cli_option {
 	CLI_CONFIG, CLI_SET, CLI_FORMAT, CLI_HELP, CLI_VERSION, CLI_SAMPLE,
 	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI_FOLLOW,
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
-	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI__MAX
+	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI_MINUTES, CLI_REASON,
+	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI__MAX
 };
 
 #define CLI_BIT(o)	(1u << (o))
@@ -75,6 +76,7 @@ cli_run		 cli_rejected_list, cli_rejected_show, cli_rejected_retry;
 cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
 cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
 cli_run		 cli_file_add, cli_file_list, cli_file_remove;
+cli_run		 cli_allow, cli_audit_list, cli_audit_verify;
 cli_run		 cli_completion;
 
 /* args.c: what was typed.  0, or the exit status after a message. */
@@ -107,6 +109,17 @@ int		 cli_report_bytes(struct cli *, enum cg_report, const char *column,
 struct cg_str	 cli_given(const struct cli *, enum cli_option, const char *otherwise);
 /* Is --limit a number?  0, or the exit status after a message. */
 int		 cli_limit(const struct cli *);
+/* The login name of whoever types; "" when it has none. */
+const char	*cli_user(void);
+/* Is this UTF-8 that can be shown, of at most max characters? */
+bool		 cli_can_show(struct cg_str, size_t max);
+/*
+ * Which commands may be sent now; and whether one of this class may, named as
+ * given: 0, or the exit status after a message with the cure.
+ */
+int		 cli_dangers(struct cli *, struct cg_openings *);
+int		 cli_may_send(const struct cli *, const struct cg_openings *,
+		    enum cg_danger, const char *name);
 /* "; did you mean \"...\"?", or "" when none is near; the text is in out. */
 const char	*cli_near(const char *word, const char *const *name, size_t n,
 		    char out[CG_WHY_MAX]);

@@ -5,8 +5,6 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <wchar.h>
-#include <wctype.h>
 
 #define NAME_MAX_CHARS	64	/* device.name */
 #define SERIALS_MAX	((size_t)64 * 1024 * 1024)
@@ -112,23 +110,6 @@ cli_device_disable(struct cli *cli)
 
 /* ---- set ---- */
 
-/* Is this UTF-8 that can be shown, of at most NAME_MAX_CHARS characters? */
-static bool
-name_ok(struct cg_str s)
-{
-	size_t chars = 0, n;
-	mbstate_t state;
-	wchar_t wc;
-
-	for (size_t i = 0; i < s.n; i += n, chars++) {
-		memset(&state, 0, sizeof(state));
-		n = mbrtowc(&wc, s.p + i, s.n - i, &state);
-		if (n == 0 || n > s.n - i || !iswprint((wint_t)wc))
-			return false;
-	}
-	return chars <= NAME_MAX_CHARS;
-}
-
 static int
 pair_cut(const char *word, struct cg_str *name, struct cg_str *value)
 {
@@ -160,8 +141,9 @@ pair_check(const char *word)
 	if ((status = pair_cut(word, &name, &value)) != 0)
 		return status;
 	if (is_name(name))
-		return name_ok(value) ? 0 : cli_fail("name: at most %d characters "
-		    "of UTF-8 that can be shown", NAME_MAX_CHARS);
+		return cli_can_show(value, NAME_MAX_CHARS) ? 0 :
+		    cli_fail("name: at most %d characters of UTF-8 that can be "
+		    "shown", NAME_MAX_CHARS);
 	e = cg_setting_check(name, value, why);
 	/* Nothing removes the setting; then only its name must be right. */
 	if (e == CG_OK || (e == CG_SYNTAX && value.n == 0))

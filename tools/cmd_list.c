@@ -210,6 +210,17 @@ cli_command_list(struct cli *cli)
 	    CLI_STATE, CLI_LIMIT }, 3);
 }
 
+int
+cli_audit_list(struct cli *cli)
+{
+	int status;
+
+	if ((status = cli_limit(cli)) != 0)
+		return status;
+	return list_print(cli, CG_REPORT_AUDIT, (struct cg_str[]){
+	    cli_given(cli, CLI_SN, ""), cli_given(cli, CLI_LIMIT, LIMIT) }, 2);
+}
+
 /* ---- one row, a line for each of its values ---- */
 
 struct one {

@@ -3,7 +3,6 @@
 
 #include "send.h"
 
-#include <pwd.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,20 +109,42 @@ clocks_take(struct send *s)
 
 /* ---- what is dangerous ---- */
 
+/* That somebody tried is a row of the audit, too. */
 static int
-allowed(const struct send *s)
+refuse(struct send *s, const struct order *o)
 {
-	const struct cg_conf *conf = &s->cli->conf;
+	struct cg_audit a = { .action = CG_AUDIT_REFUSED, .class = o->danger,
+	    .who = cg_str_of(cli_user()),
+	    .sn = cg_str_of(s->nsn == 1 ? s->sn[0] : ""),
+	    .what = o->body, .result = cg_lit("not allowed or not open: "
+	    "nothing was queued") };
+	enum cg_err e = cg_audit_put(s->cli->db, &a);
+
+	if (e == CG_OK)
+		e = cg_db_commit(s->cli->db);
+	if (e == CG_OK)
+		return EXIT_FAULT;
+	cg_db_rollback(s->cli->db);
+	return cli_db_fault(s->cli, "audit");
+}
+
+static int
+allowed(struct send *s)
+{
+	bool loaded = false;
+	int status;
 
 	for (size_t i = 0; i < s->norder; i++) {
 		const struct order *o = &s->order[i];
-		const char *class = cg_danger_name(o->danger);
 
-		if (o->danger != CG_SAFE && conf->allow[o->danger] == 0)
-			return cli_fail("%s is dangerous (class %s) and not allowed; "
-			    "to allow it, write %s = yes in [commands] of %s",
-			    o->command->name, class, class,
-			    conf->file != NULL ? conf->file : "clockgate.ini");
+		if (o->danger == CG_SAFE)
+			continue;
+		if (!loaded && (status = cli_dangers(s->cli, &s->open)) != 0)
+			return status;
+		loaded = true;
+		if (cli_may_send(s->cli, &s->open, o->danger,
+		    o->command->name) != 0)
+			return refuse(s, o);
 	}
 	return 0;
 }
@@ -195,18 +216,10 @@ seconds(const struct cli *cli, enum cli_option o, const char *otherwise,
 	    (int)s.n, s.p, SECONDS_MAX);
 }
 
-static const char *
-user_name(void)
-{
-	const struct passwd *pw = getpwuid(geteuid());
-
-	return pw != NULL && strlen(pw->pw_name) <= CG_NAME_MAX ? pw->pw_name : "";
-}
-
 static enum cg_err
 queue_jobs(struct send *s, int64_t expires)
 {
-	const char *user = user_name();
+	const char *user = cli_user();
 	enum cg_err e = CG_OK;
 
 	for (size_t k = 0; e == CG_OK && k < s->njob; k++) {
@@ -220,7 +233,8 @@ queue_jobs(struct send *s, int64_t expires)
 		    .sn = cg_str_of(j->sn),
 		    .name = cg_str_of(j->order->command->name),
 		    .body = j->order->body, .created_by = cg_str_of(user),
-		    .expires_utc = expires }, &j->id);
+		    .expires_utc = expires, .why =
+		    cg_str_of(s->open.of[j->order->danger].reason) }, &j->id);
 	}
 	return e == CG_OK ? cg_db_commit(s->cli->db) : e;
 }
@@ -338,7 +352,7 @@ cancel(struct cli *cli, const char *word)
 
 	if ((status = cli_id(word, &id)) != 0)
 		return status;
-	e = cg_command_cancel(cli->db, id);
+	e = cg_command_cancel(cli->db, id, cg_str_of(cli_user()));
 	if (e == CG_UNKNOWN)
 		return cli_fail("there is no command %s that still waits; type: "
 		    "clockgate command show %s", word, word);

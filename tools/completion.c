@@ -77,6 +77,8 @@ static const char tail[] =
 "		((n == 3)) && _clockgate_first device list ;;\n"
 "	'file remove')\n"
 "		_clockgate_first file list ;;\n"
+"	'allow')\n"
+"		((n == 1)) && echo shell files wipe network key ;;\n"
 "	'completion')\n"
 "		echo bash ;;\n"
 "	esac\n"

@@ -38,6 +38,11 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_TABLE_NAME] = { "table", "TABLE", "only this table, as ATTLOG or OPERLOG" },
 	[CLI_FILE_NAME] = { "name", "NAME", "its name in the store; that of FILE unless given" },
 	[CLI_REPLY] = { "reply", NULL, "write the bytes that the clock answered, and nothing else" },
+	[CLI_MINUTES] = { "minutes", "N", "for so long, 1 to 1440" },
+	[CLI_REASON] = { "reason", "TEXT", "what for; it goes into the audit" },
+	[CLI_LIST] = { "list", NULL, "show all classes, and which are open" },
+	[CLI_CLOSE] = { "close", NULL, "close it before its time" },
+	[CLI_EXPECT] = { "expect", "N:HASH", "a head that was noted before: its row must still be there" },
 	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000000; 100 unless given" },
 };
 /* clang-format on */

@@ -53,6 +53,22 @@ out_new(enum cli_format format, FILE *f)
 	return o;
 }
 
+bool
+cli_can_show(struct cg_str s, size_t max)
+{
+	size_t chars = 0, n;
+	mbstate_t state;
+	wchar_t wc;
+
+	for (size_t i = 0; i < s.n; i += n, chars++) {
+		memset(&state, 0, sizeof(state));
+		n = mbrtowc(&wc, s.p + i, s.n - i, &state);
+		if (n == 0 || n > s.n - i || !iswprint((wint_t)wc))
+			return false;
+	}
+	return chars <= max;
+}
+
 /* One byte that can't be shown as it is. */
 static size_t
 escape_byte(unsigned char c, char *out)

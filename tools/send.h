@@ -30,6 +30,7 @@ struct send {
 	size_t		 cap;
 	struct job	*job;
 	size_t		 njob;
+	struct cg_openings open;	/* loaded when something is dangerous */
 };
 
 #define PAIRS_MAX	64		/* fields of one command */

@@ -33,6 +33,7 @@ struct claim {
 	void			*arg;
 	bool			 known;	/* the clock is there */
 	bool			 old;	/* and wants the verbs of old */
+	struct cg_openings	 open;
 	unsigned		 n;	/* commands in the answer */
 	unsigned		 looked;	/* rows */
 	size_t			 wasted;	/* bytes that were no use */
@@ -42,7 +43,9 @@ struct claim {
 	int64_t			 id;
 	uint32_t		 attempts;
 	const struct cg_command	*cmd;	/* NULL: it can't be read */
+	enum cg_danger		 danger;
 	enum verdict		 verdict;
+	bool			 refused;	/* because of its danger */
 	enum cg_command_state	 state;
 	char			 why[CG_WHY_MAX];
 };
@@ -79,13 +82,14 @@ judge_again(struct claim *c)
 static enum verdict
 judge(struct claim *c, bool expired, struct cg_str body)
 {
-	enum cg_danger danger = CG_SAFE;
 	char why[CG_WHY_MAX];
 
 	c->cmd = NULL;
+	c->danger = CG_SAFE;
+	c->refused = false;
 	if (body.p == NULL)
 		return settle(c, CG_COMMAND_FAILED, "longer than any command");
-	if (cg_command_check(body, &c->cmd, &danger, why) != CG_OK)
+	if (cg_command_check(body, &c->cmd, &c->danger, why) != CG_OK)
 		return settle(c, CG_COMMAND_FAILED, "%s", why);
 	if (c->again && judge_again(c) == SETTLE)
 		return SETTLE;
@@ -93,10 +97,11 @@ judge(struct claim *c, bool expired, struct cg_str body)
 		return settle(c, CG_COMMAND_EXPIRED, c->again ?
 		    "no result came before it expired" :
 		    "it expired before the clock asked for it");
-	if (danger != CG_SAFE && (c->terms->allowed & 1u << danger) == 0)
-		return settle(c, CG_COMMAND_FAILED, "commands of the class %s "
-		    "are not allowed, see clockgate.ini(5), [commands]",
-		    cg_danger_name(danger));
+	if (cg_danger_check(&c->open, c->terms->allowed, c->danger, why) !=
+	    CG_OK) {
+		c->refused = true;
+		return settle(c, CG_COMMAND_FAILED, "%s", why);
+	}
 	return HAND_OUT;
 }
 
@@ -123,11 +128,35 @@ hand_out(struct claim *c, struct cg_str body)
 	}
 }
 
-/* Columns: id, attempts, whether it expired, body. */
+static enum cg_audit_action
+action_of(const struct claim *c)
+{
+	if (c->verdict == HAND_OUT)
+		return CG_AUDIT_SENT;
+	return c->refused ? CG_AUDIT_REFUSED : cg_audit_end_action(c->state);
+}
+
+static enum cg_err
+audit(const struct claim *c, struct cg_str body, struct cg_str who)
+{
+	struct cg_audit a = { .class = c->danger, .who = who, .sn = c->sn,
+	    .command = c->id, .what = body };
+
+	if (c->danger == CG_SAFE || c->verdict == STAY)
+		return CG_OK;
+	a.action = action_of(c);
+	a.why = cg_str_of(c->open.of[c->danger].reason);
+	if (c->verdict == SETTLE)
+		a.result = cg_str_of(c->why);
+	return cg_audit_put(c->db, &a);
+}
+
+/* Columns: id, attempts, whether it expired, body, created_by. */
 static enum cg_err
 take_row(void *arg, const struct cg_row *row)
 {
 	struct claim *c = arg;
+	enum cg_err e = CG_OK;
 
 	if (cg_str_i64(row->value[0], 0, INT64_MAX, &c->id) != CG_OK ||
 	    cg_str_u32(row->value[1], UINT32_MAX, &c->attempts) != CG_OK)
@@ -136,7 +165,9 @@ take_row(void *arg, const struct cg_row *row)
 	c->looked++;
 	c->verdict = judge(c, cg_str_eq(row->value[2], cg_lit("1")),
 	    row->value[3]);
-	return c->verdict == HAND_OUT ? hand_out(c, row->value[3]) : CG_OK;
+	if (c->verdict == HAND_OUT)
+		e = hand_out(c, row->value[3]);
+	return e == CG_OK ? audit(c, row->value[3], row->value[4]) : e;
 }
 
 static enum cg_err
@@ -144,6 +175,7 @@ mark_sent(struct claim *c)
 {
 	struct cg_cell cell[] = {
 		cg_cell_text(cg_str_of(c->cmd->name)),
+		cg_cell_danger(c->danger),
 		cg_cell_int(c->terms->timeout),
 		cg_cell_int(cg_query_is(c->cmd)),
 		cg_cell_int(c->id),
@@ -241,6 +273,8 @@ cg_command_claim(struct cg_db *db, struct cg_str sn,
 	    &c);
 	if (e == CG_OK && !c.known)
 		e = CG_UNKNOWN;
+	if (e == CG_OK && terms->allowed != 0)
+		e = cg_dangers_load(db, &c.open);
 	if (e == CG_OK)
 		e = claim_rows(&c, true, &full);
 	if (e == CG_OK)

@@ -5,10 +5,10 @@
 
 #include "command.h"
 
+#include <sodium.h>
 #include <stdio.h>
 
 #define REASON_MAX	255		/* characters of command.reason that we write */
-#define COMPARED	65536		/* first bytes of a result; as CG_Q_COMMAND_OPEN */
 #define SILENT_MAX	64		/* commands that one handshake settles */
 
 static const struct cg_str states[CG_COMMAND__MAX] = {
@@ -36,31 +36,76 @@ state_of(struct cg_str s)
 
 /* ---- by the operator ---- */
 
+/* Of a body that nobody can read: the hand-out will say what is wrong. */
+static enum cg_danger
+danger_of(struct cg_str body)
+{
+	const struct cg_command *cmd;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+
+	return cg_command_check(body, &cmd, &danger, why) == CG_OK ? danger :
+	    CG_SAFE;
+}
+
 enum cg_err
 cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
 {
+	struct cg_audit a = { .action = CG_AUDIT_QUEUED,
+	    .class = danger_of(o->body), .who = o->created_by, .why = o->why,
+	    .sn = o->sn, .what = o->body };
 	struct cg_cell cell[] = {
 		cg_cell_text(o->sn),
 		cg_cell_maybe(o->name),
 		cg_cell_text(o->body),
 		cg_cell_text(o->created_by),
 		cg_cell_utc(o->expires_utc),
+		cg_cell_danger(a.class),
 	};
 	enum cg_err e;
 
 	e = cg_db_run(db, CG_Q_COMMAND_QUEUE, cell, CG_LEN(cell), NULL);
-	if (e == CG_OK)
-		*id = (int64_t)mysql_stmt_insert_id(
-		    db->stmt[CG_Q_COMMAND_QUEUE]);
-	return e;
+	if (e != CG_OK)
+		return e;
+	a.command = *id = (int64_t)mysql_stmt_insert_id(
+	    db->stmt[CG_Q_COMMAND_QUEUE]);
+	return a.class != CG_SAFE ? cg_audit_put(db, &a) : CG_OK;
+}
+
+struct cancel {
+	struct cg_db	*db;
+	struct cg_audit	 audit;
+};
+
+/* Columns: device_sn, danger, body. */
+static enum cg_err
+take_cancelled(void *arg, const struct cg_row *row)
+{
+	const struct cancel *c = arg;
+	struct cg_audit a = c->audit;
+
+	a.sn = row->value[0];
+	a.class = row->value[1].p != NULL ? cg_danger_of(row->value[1]) :
+	    danger_of(row->value[2]);
+	a.what = row->value[2];
+	return a.class != CG_SAFE ? cg_audit_put(c->db, &a) : CG_OK;
 }
 
 enum cg_err
-cg_command_cancel(struct cg_db *db, int64_t id)
+cg_command_cancel(struct cg_db *db, int64_t id, struct cg_str who)
 {
+	struct cancel c = { db, { .action = CG_AUDIT_CANCELLED, .who = who,
+	    .command = id, .result = cg_lit("cancelled") } };
+	struct cg_cell look[] = { cg_cell_int(CG_COMMAND_MAX), cg_cell_int(id) };
 	struct cg_cell cell[] = { cg_cell_int(id) };
+	enum cg_err e;
 
-	return cg_db_change(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell));
+	e = cg_db_ask(db, CG_Q_COMMAND_LOOK, look, CG_LEN(look),
+	    take_cancelled, &c);
+	if (e == CG_OK)
+		return cg_db_change(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell));
+	cg_db_rollback(db);
+	return e;
 }
 
 struct seek {
@@ -126,7 +171,10 @@ cg_command_end(struct cg_db *db, int64_t id, enum cg_command_state state,
 }
 
 struct open {			/* a command that waits for its result */
+	struct cg_db		*db;
 	const struct cg_command	*cmd;	/* NULL: nobody knows which */
+	enum cg_danger		 danger;
+	struct cg_str		 by;	/* who queued it */
 	bool			 found;
 	bool			 had;	/* this very result */
 	bool			 late;	/* it has ended without one */
@@ -134,45 +182,32 @@ struct open {			/* a command that waits for its result */
 };
 
 /*
- * Was never handed out, and must not seem done before it was: what is
- * dangerous, or runs once only, and what is too long to tell.
+ * One that was never handed out must not seem done before it was: what is
+ * dangerous, or runs once only, or what nobody has looked at.
  */
 static bool
-must_be_sent(struct cg_str body)
+may_be_done(const struct open *o)
 {
-	const struct cg_command *cmd;
-	enum cg_danger danger;
-	char why[CG_WHY_MAX];
-
-	if (body.p == NULL)
-		return true;
-	return cg_command_check(body, &cmd, &danger, why) == CG_OK &&
-	    (danger != CG_SAFE || (cmd != NULL && cmd->once));
+	return o->cmd != NULL && o->danger == CG_SAFE && !o->cmd->once;
 }
 
-/* Columns: name, body, state, whether it never had a result. */
+/* Columns: name, danger, created_by, state, whether it never had a result. */
 static enum cg_err
 take_open(void *arg, const struct cg_row *row)
 {
-	enum cg_command_state state = state_of(row->value[2]);
+	enum cg_command_state state = state_of(row->value[3]);
 	struct open *o = arg;
-	enum cg_danger danger;
-	char why[CG_WHY_MAX];
 
-	if (state == CG_COMMAND_QUEUED && must_be_sent(row->value[1]))
-		return CG_OK;
-	o->found = true;
+	o->cmd = cg_command_find(row->value[0]);
+	o->danger = cg_danger_of(row->value[1]);
+	o->found = state != CG_COMMAND_QUEUED || may_be_done(o);
 	o->sent = state == CG_COMMAND_SENT;
 	o->had = state != CG_COMMAND_QUEUED && state != CG_COMMAND_SENT &&
-	    !cg_str_eq(row->value[3], cg_lit("1"));
+	    !cg_str_eq(row->value[4], cg_lit("1"));
 	o->late = !o->had &&
 	    (state == CG_COMMAND_FAILED || state == CG_COMMAND_EXPIRED);
-	if (row->value[0].p != NULL)
-		o->cmd = cg_command_find(row->value[0]);
-	else if (row->value[1].p == NULL || cg_command_check(row->value[1],
-	    &o->cmd, &danger, why) != CG_OK)
-		o->cmd = NULL;
-	return CG_OK;
+	return cg_arena_keep(o->db->scrap, row->value[2], &o->by) ? CG_OK :
+	    CG_NOMEM;
 }
 
 static struct cg_str
@@ -216,15 +251,29 @@ has_worked(const struct open *o, const struct cg_result *r)
 }
 
 static enum cg_err
-settle(struct cg_db *db, int64_t id, const struct open *o,
+audit(struct cg_db *db, const struct cg_audit *a, const struct open *o)
+{
+	struct cg_audit row = *a;
+
+	if (o->danger == CG_SAFE)
+		return CG_OK;
+	row.class = o->danger;
+	row.who = o->by;
+	row.what = cg_str_of(o->cmd != NULL ? o->cmd->name : "");
+	return cg_audit_put(db, &row);
+}
+
+static enum cg_err
+settle(struct cg_db *db, struct cg_str sn, int64_t id, const struct open *o,
     const struct cg_result *r)
 {
 	bool ok = has_worked(o, r);
+	enum cg_command_state state = ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED;
 	char why[CG_WHY_MAX];
 
 	explain(o, r, why);
 	struct cg_cell cell[] = {
-		cg_cell_text(states[ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED]),
+		cg_cell_text(states[state]),
 		cg_cell_number(r->code),
 		cg_cell_bytes(reply_of(r)),
 		cg_cell_plain(db->scrap, cg_str_of(why), REASON_MAX),
@@ -233,13 +282,16 @@ settle(struct cg_db *db, int64_t id, const struct open *o,
 	enum cg_err e;
 
 	e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
-	if (e != CG_LIMIT)
-		return e;
-	/* it came for nothing, but a clock would send it for ever */
-	cell[2] = cg_cell_bytes(cg_lit(""));
-	cell[3] = cg_cell_text(cg_lit("the result is larger than the database "
-	    "takes (max_allowed_packet), and was not kept"));
-	return cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
+	if (e == CG_LIMIT) {
+		/* it came for nothing, but a clock would send it for ever */
+		cell[2] = cg_cell_bytes(cg_lit(""));
+		cell[3] = cg_cell_text(cg_lit("the result is larger than the "
+		    "database takes (max_allowed_packet), and was not kept"));
+		e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
+	}
+	return e != CG_OK ? e : audit(db, &(struct cg_audit){
+	    .action = cg_audit_end_action(state), .sn = sn, .command = id,
+	    .result = cg_str_of(why) }, o);
 }
 
 struct body {
@@ -319,8 +371,9 @@ enum cg_err
 cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
     struct cg_arena *arena, struct cg_settled *out)
 {
-	struct open open = { .cmd = NULL };
+	struct open open = { .db = db };
 	struct cg_str reply = reply_of(r);
+	unsigned char hash[crypto_hash_sha256_BYTES];
 	int64_t id;
 	enum cg_err e;
 
@@ -328,13 +381,12 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 	out->given.command = NULL;
 	if (!id_of(r->id, &id))
 		return CG_UNKNOWN;
+	(void)crypto_hash_sha256(hash, (const unsigned char *)reply.p, reply.n);
 	struct cg_cell cell[] = {
 		cg_cell_int(id),
 		cg_cell_text(sn),
 		cg_cell_number(r->code),
-		cg_cell_int((int64_t)reply.n),
-		cg_cell_bytes(cg_str_head(reply, reply.n < COMPARED ?
-		    reply.n : COMPARED)),
+		cg_cell_bytes((struct cg_str){ (const char *)hash, sizeof(hash) }),
 	};
 	e = cg_db_ask(db, CG_Q_COMMAND_OPEN, cell, CG_LEN(cell), take_open,
 	    &open);
@@ -343,7 +395,7 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 	if (e != CG_OK || open.had)
 		return e;
 	out->now = true;
-	e = settle(db, id, &open, r);
+	e = settle(db, sn, id, &open, r);
 	if (e == CG_OK && open.sent && open.cmd != NULL &&
 	    has_worked(&open, r))
 		e = take_effect(db, sn, id, open.cmd, arena, &out->given);

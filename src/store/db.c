@@ -14,6 +14,7 @@
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
 #define SCRAP_MAX	((size_t)4 * 1024 * 1024)
 #define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
+#define AUDITS_MAX	((size_t)64 * 1024 * 1024)	/* some 100,000 rows */
 #define ROW_KEEP	((size_t)64 * 1024)
 #define PLUGIN_MISSING	2059		/* CR_AUTH_PLUGIN_CANNOT_LOAD */
 #define PACKET_LEAST	(16 * 1024)	/* what we count on */
@@ -47,13 +48,16 @@ cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
 	if (db == NULL)
 		return CG_NOMEM;
 	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK ||
-	    cg_arena_new(REASONS_MAX, &db->reasons) != CG_OK) {
+	    cg_arena_new(REASONS_MAX, &db->reasons) != CG_OK ||
+	    cg_arena_new(AUDITS_MAX, &db->audits) != CG_OK) {
+		cg_arena_free(db->reasons);
 		cg_arena_free(db->scrap);
 		free(db);
 		return CG_NOMEM;
 	}
 	db->conf = *conf;
 	db->retry_at = INT64_MIN;
+	db->audit_last = &db->audit;
 	*out = db;
 	return CG_OK;
 }
@@ -70,7 +74,7 @@ disconnect(struct cg_db *db)
 		mysql_close(db->my);
 	db->my = NULL;
 	db->checked = db->lost = false;
-	if (db->failed == CG_OK && (db->dirty || !cg_bulk_empty(db)))
+	if (db->failed == CG_OK && (db->dirty || cg_db_wrote(db)))
 		db->failed = CG_BUSY;
 	db->dirty = db->wrote = false;
 }
@@ -84,6 +88,7 @@ cg_db_free(struct cg_db *db)
 	cg_bulk_free(db);
 	cg_arena_free(db->scrap);
 	cg_arena_free(db->reasons);
+	cg_arena_free(db->audits);
 	free(db->bind);
 	free(db->time);
 	free(db->row);
@@ -360,9 +365,10 @@ cg_db_commit(struct cg_db *db)
 
 	if (db->failed != CG_OK)
 		return db->failed;
-	if (!db->dirty && cg_bulk_empty(db))
+	if (!db->dirty && cg_bulk_empty(db) && db->audit == NULL)
 		return CG_OK;
-	if ((e = cg_db_ready(db)) != CG_OK || (e = cg_bulk_flush(db)) != CG_OK)
+	if ((e = cg_db_ready(db)) != CG_OK || (e = cg_bulk_flush(db)) != CG_OK ||
+	    (e = cg_audit_flush(db)) != CG_OK)
 		return e;
 	if (mysql_commit(db->my) != 0)
 		return fail_my(db);
@@ -379,6 +385,7 @@ void
 cg_db_rollback(struct cg_db *db)
 {
 	cg_bulk_forget(db);
+	cg_audit_forget(db);
 	db->queries_known = false;
 	cg_arena_reset(db->scrap);
 	cg_arena_reset(db->reasons);
@@ -398,7 +405,7 @@ cg_db_rollback(struct cg_db *db)
 bool
 cg_db_wrote(const struct cg_db *db)
 {
-	return db->wrote || !cg_bulk_empty(db);
+	return db->wrote || !cg_bulk_empty(db) || db->audit != NULL;
 }
 
 unsigned

@@ -91,6 +91,7 @@ enum cg_stmt {
 	CG_Q_COMMAND_BODY,
 	CG_Q_COMMAND_KNOWN,
 	CG_Q_COMMAND_SILENT,
+	CG_Q_COMMAND_LOOK,
 	CG_Q_QUERY_OPEN,
 	CG_Q_QUERY_ROWS,
 	CG_Q_GONE_USER,
@@ -98,6 +99,14 @@ enum cg_stmt {
 	CG_Q_GONE_UNIFIED,
 	CG_Q_GONE_PICTURE,
 	CG_Q_GONE_ITEM,
+	CG_Q_DANGER_LOAD,
+	CG_Q_DANGER_OPEN,
+	CG_Q_DANGER_CLOSE,
+	CG_Q_AUDIT_HEAD,
+	CG_Q_AUDIT_PUT,
+	CG_Q_AUDIT_MOVE,
+	CG_Q_AUDIT_END,
+	CG_Q_AUDIT_ALL,
 	CG_Q_SERVICES,
 	CG_Q_SERVICE_TEXT,
 	CG_Q_LAST_PUNCHES,
@@ -112,6 +121,7 @@ enum cg_stmt {
 	CG_Q_REPORT_REJECTED,
 	CG_Q_REPORT_COMMANDS,
 	CG_Q_REPORT_COMMAND,
+	CG_Q_REPORT_AUDIT,
 	CG_Q_REPORT_REJECTED_ONE,
 	CG_Q_REPORT_USERS,
 	CG_Q_REPORT_OPERATIONS,
@@ -183,6 +193,9 @@ struct cg_db {
 	struct cg_stage	 stage[CG_BULK__MAX];
 	struct cg_arena	*scrap;		/* until the transaction ends */
 	struct cg_arena	*reasons;	/* until staged rejected rows are sent */
+	struct cg_arena	*audits;	/* of the rows below */
+	struct cg_audit_row *audit;	/* staged, in their order; NULL: none */
+	struct cg_audit_row **audit_last;	/* where the next one goes */
 	MYSQL_BIND	*bind;		/* of one execution */
 	MYSQL_TIME	*time;
 	size_t		 nbind;
@@ -279,6 +292,11 @@ enum cg_err	 cg_bulk_flush(struct cg_db *) CG_MUST_USE;
 /* Forget what is staged. */
 void		 cg_bulk_forget(struct cg_db *);
 bool		 cg_bulk_empty(const struct cg_db *);
+/* Chain and write the staged rows of the audit: the last before a COMMIT. */
+enum cg_err	 cg_audit_flush(struct cg_db *) CG_MUST_USE;
+/* Forget them. */
+void		 cg_audit_forget(struct cg_db *);
+
 /* The connection ends: close its statements. */
 void		 cg_bulk_close(struct cg_db *);
 void		 cg_bulk_free(struct cg_db *);

@@ -64,6 +64,8 @@ static const struct report reports[CG_REPORT__MAX] = {
 	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 } },
 	[CG_REPORT_COMMAND] = { CG_Q_REPORT_COMMAND,
 	    1, 1, { ID }, { 0 } },
+	[CG_REPORT_AUDIT] = { CG_Q_REPORT_AUDIT,
+	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
 };
 /* clang-format on */
 

@@ -140,8 +140,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "DELETE FROM rejected WHERE id = ?",
 	[CG_Q_COMMAND_QUEUE] =
 	    "INSERT INTO command"
-	    " (device_sn, name, body, created_by, expires_at_utc)"
-	    " VALUES (?, ?, ?, ?, ?)",
+	    " (device_sn, name, body, created_by, expires_at_utc, danger)"
+	    " VALUES (?, ?, ?, ?, ?, ?)",
 	[CG_Q_COMMAND_CANCEL] =
 	    "UPDATE command SET state = 'cancelled', reason = 'cancelled',"
 	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
@@ -163,19 +163,19 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE sn = ? AND status = 'active' FOR UPDATE",
 	[CG_Q_COMMAND_DUE] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
-	    " IF(LENGTH(body) <= ?, body, NULL)"
+	    " IF(LENGTH(body) <= ?, body, NULL), created_by"
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'sent' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())"
 	    " ORDER BY id LIMIT 1 FOR UPDATE",
 	[CG_Q_COMMAND_NEXT] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
-	    " IF(LENGTH(body) <= ?, body, NULL)"
+	    " IF(LENGTH(body) <= ?, body, NULL), created_by"
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'queued' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " ORDER BY id LIMIT 1 FOR UPDATE",
 	[CG_Q_COMMAND_SENT] =
-	    "UPDATE command SET state = 'sent', name = ?,"
+	    "UPDATE command SET state = 'sent', name = ?, danger = ?,"
 	    " attempts = LEAST(attempts, 999999) + 1,"
 	    " sent_at_utc = UTC_TIMESTAMP(),"
 	    " due_at_utc = UTC_TIMESTAMP() + INTERVAL ? SECOND,"
@@ -189,14 +189,13 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* or one that got none in time, or was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
-	    "SELECT name, IF(LENGTH(body) <= 65536, body, NULL), state,"
-	    " return_code IS NULL AND reply IS NULL"
+	    "SELECT name, danger, created_by, state,"
+	    " return_code IS NULL AND reply_hash IS NULL"
 	    " FROM command WHERE id = ? AND device_sn = ?"
 	    " AND (state IN ('queued', 'sent')"
 	    " OR (state IN ('done', 'failed', 'expired') AND attempts > 0"
-	    " AND return_code IS NULL AND reply IS NULL)"
-	    " OR (return_code <=> ? AND LENGTH(reply) = ?"
-	    " AND LEFT(reply, 65536) = ?)) FOR UPDATE",
+	    " AND return_code IS NULL AND reply_hash IS NULL)"
+	    " OR (return_code <=> ? AND reply_hash = ?)) FOR UPDATE",
 	/* what a query asked for may come after its result */
 	[CG_Q_COMMAND_SETTLE] =
 	    "UPDATE command SET state = ?, return_code = ?, reply = ?,"
@@ -212,6 +211,9 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT id FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'sent' AND device_sn = ? AND name = ? AND" OUR_IDS
 	    " ORDER BY id LIMIT ?",
+	[CG_Q_COMMAND_LOOK] =
+	    "SELECT device_sn, danger, IF(LENGTH(body) <= ?, body, NULL)"
+	    " FROM command WHERE id = ? FOR UPDATE",
 	/* the oldest that waits for its result; else one that has it */
 	[CG_Q_QUERY_OPEN] =
 	    "SELECT id, device_sn, name, body"
@@ -242,6 +244,36 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "DELETE FROM device_item WHERE" OF_CLOCK IF_GIVEN("kind")
 	    IF_GIVEN("SUBSTRING_INDEX(item_key, '\t', 1)")
 	    IF_GIVEN("SUBSTRING_INDEX(item_key, '\t', -1)"),
+	[CG_Q_DANGER_LOAD] =
+	    "SELECT class, until_utc, opened_by, reason FROM danger_open"
+	    " WHERE until_utc > UTC_TIMESTAMP()",
+	[CG_Q_DANGER_OPEN] =
+	    "INSERT INTO danger_open"
+	    " (class, opened_at_utc, until_utc, opened_by, reason)"
+	    " VALUES (?, UTC_TIMESTAMP(),"
+	    " UTC_TIMESTAMP() + INTERVAL ? MINUTE, ?, ?)"
+	    " ON DUPLICATE KEY UPDATE opened_at_utc = VALUES(opened_at_utc),"
+	    " until_utc = VALUES(until_utc), opened_by = VALUES(opened_by),"
+	    " reason = VALUES(reason)",
+	[CG_Q_DANGER_CLOSE] =
+	    "DELETE FROM danger_open"
+	    " WHERE class = ? AND until_utc > UTC_TIMESTAMP()",
+	[CG_Q_AUDIT_HEAD] =
+	    "SELECT id, hash, UTC_TIMESTAMP() FROM audit_head"
+	    " WHERE one = 1 FOR UPDATE",
+	[CG_Q_AUDIT_PUT] =
+	    "INSERT INTO audit (id, at_utc, action, class, who, why, device_sn,"
+	    " command_id, what, result, hash)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[CG_Q_AUDIT_MOVE] =
+	    "UPDATE audit_head SET id = ?, hash = ? WHERE one = 1",
+	[CG_Q_AUDIT_END] =
+	    "SELECT id, hash FROM audit_head WHERE one = 1",
+	/* the end of the same moment beside each row: writers may be at work */
+	[CG_Q_AUDIT_ALL] =
+	    "SELECT a.id, a.hash, h.id, h.hash, a.at_utc, a.action, a.class,"
+	    " a.who, a.why, a.device_sn, a.command_id, a.what, a.result"
+	    " FROM audit a LEFT JOIN audit_head h ON h.one = 1 ORDER BY a.id",
 
 	[CG_Q_SERVICES] =
 	    "SELECT number, name, style, text_from, COALESCE(text, '')"
@@ -363,6 +395,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " rows_received, created_at_utc, sent_at_utc, done_at_utc,"
 	    " expires_at_utc, created_by, body, reply"
 	    " FROM v1_command WHERE id = ?",
+	[CG_Q_REPORT_AUDIT] =
+	    "SELECT id, at_utc, action, class, who, why, device_sn, command_id,"
+	    " what, result FROM v1_audit"
+	    " WHERE (? = '' OR device_sn = ?) ORDER BY id DESC LIMIT ?",
 
 	[CG_Q_STEP_LOCK] =
 	    "SELECT GET_LOCK(LEFT(CONCAT('clockgate ', DATABASE()), 64), 1)",

@@ -181,6 +181,7 @@ run('command', 'raw', $SN, 'DATA QUERY USERINFO');
 is((queued())[-1], 'DATA QUERY USERINFO', 'raw');
 forget();
 $s->write_ini(ini(shell => 'yes'));
+$s->allow('shell');
 for my $row (['SHELL ls -l', 'shell', 'ls -l'], ['SHELL ls --sort=size', 'shell', 'ls --sort=size'],
     ['GET OPTION FROM DeviceID', 'get-option', 'DeviceID'], ['HELLO', 'raw', 'HELLO'],
     ['DATA DELETE USERINFO PIN=7', 'raw', 'DATA DELETE USERINFO PIN=7'],
@@ -204,6 +205,10 @@ fails(['command', 'raw', $SN, 'SHELL ls', '--yes'], 1, qr/\(class shell\) and no
 fails(['command', 'send', $SN, 'set-option', 'IPAddress=192.0.2.7', '--yes'], 1,
     qr/\(class network\) and not allowed/);
 $s->write_ini(ini(wipe => 'yes'));
+fails(['command', 'send', $SN, 'clear-data', '--yes'], 1, 'clear-data is dangerous '
+    . '(class wipe), and that class is not open; to open it, type: clockgate allow wipe '
+    . '--minutes 30 --reason TEXT');
+$s->allow('wipe');
 fails(['command', 'send', $SN, 'clear-data'], 1, 'clear-data is dangerous: delete '
     . 'everything: users, templates, punches; to do it without being asked, type --yes, too');
 is_deeply([queued()], [], 'nothing of this was queued');
@@ -358,6 +363,7 @@ is(get('/iclock/ping')->{body}, 'OK', 'the programs are');
 
 fails(['command', 'send', $SN, 'file-put', 'url=firmware.bin', '--yes'], 1, qr/class files/);
 $s->write_ini(ini(files => 'yes', wipe => 'yes'));
+$s->allow('files', 'wipe');
 run('command', 'send', $SN, 'file-put', 'url=firmware.bin', 'path=/mnt/mtdblock/fw.bin', '--yes');
 is_deeply([queued()], ["PutFile ${url}firmware.bin\t/mnt/mtdblock/fw.bin"],
     'file-put sends the absolute URL of a stored file');

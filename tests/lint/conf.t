@@ -98,7 +98,7 @@ my @commands = map { /^  ([a-z]+(?: [a-z]+)?)(?: |$)/ ? $1 : () } split /\n/, $c
 sub of_command
 {
 	my ($name) = @_;
-	my ($text) = $manual =~ /^(\.It Cm \Q$name\E(?: [^\n]*)?\n.*?)(?=^\.It Cm (?:migrate|check|config|device|punch|operation|photo|template|rejected|command|file|completion)\b|^\.Sh )/ms;
+	my ($text) = $manual =~ /^(\.It Cm \Q$name\E(?: [^\n]*)?\n.*?)(?=^\.It Cm (?:migrate|check|config|allow|audit|device|punch|operation|photo|template|rejected|command|file|completion)\b|^\.Sh )/ms;
 	return $text;
 }
 
@@ -120,8 +120,8 @@ for my $command (@commands) {
 report('and every option of each', @missing);
 
 my @unknown = grep { my $name = $_; !grep { $_ eq $name } @commands }
-    $manual =~ /^\.It Cm ((?:device|punch|operation|photo|template|rejected|command|file|completion|migrate|check|config)
-    (?:\ (?:add|approve|bash|cancel|catalogue|disable|list|raw|remove|resend|retry|send|set|show|user)\b)?)(?:\ |$)/xmg;
+    $manual =~ /^\.It Cm ((?:allow|audit|device|punch|operation|photo|template|rejected|command|file|completion|migrate|check|config)
+    (?:\ (?:add|approve|bash|cancel|catalogue|disable|list|raw|remove|resend|retry|send|set|show|user|verify)\b)?)(?:\ |$)/xmg;
 report('and no other command', @unknown);
 
 done_testing();

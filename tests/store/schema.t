@@ -39,6 +39,8 @@ my %promised = (
 	v1_command => [qw(id device_sn body state attempts created_at_utc
 	    sent_at_utc done_at_utc return_code reply name reason expires_at_utc
 	    rows_received created_by)],
+	v1_audit => [qw(id at_utc action class who why device_sn command_id what
+	    result hash)],
 	v1_device_item => [qw(device_sn kind item_key fields updated_at_utc)],
 	v1_device_event => [qw(id device_sn kind fields received_at_utc)],
 	v1_device_setting => [qw(device_sn name value updated_at_utc)],

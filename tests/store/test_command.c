@@ -72,6 +72,19 @@ plain(struct fixture *f, const char *body)
 	    body);
 }
 
+/* As clockgate does it. */
+static int64_t
+queue(struct fixture *f, const char *name, const char *body)
+{
+	int64_t id = 0;
+
+	assert_ok(f, cg_command_queue(f->db, &(struct cg_order){ .sn = str(SN),
+	    .name = str(name), .body = str(body), .created_by = str("ann"),
+	    .expires_utc = CG_NO_UTC, .why = str("a reason") }, &id));
+	assert_ok(f, cg_db_commit(f->db));
+	return id;
+}
+
 static void
 overdue(struct fixture *f)
 {
@@ -86,6 +99,29 @@ take_result(struct fixture *f, struct cg_str sn, const struct cg_result *r)
 	struct cg_settled settled;
 
 	return cg_command_settle(f->db, sn, r, f->arena, &settled);
+}
+
+static void
+open_all(struct fixture *f)
+{
+	sql(f, "REPLACE INTO danger_open SELECT class, UTC_TIMESTAMP(),"
+	    " UTC_TIMESTAMP() + INTERVAL 1 HOUR, 'ann', 'a new clock' FROM"
+	    " (SELECT 'shell' AS class UNION SELECT 'files' UNION SELECT 'wipe'"
+	    " UNION SELECT 'network' UNION SELECT 'key') AS classes");
+}
+
+/* The clock gets all that is queued, whatever it is. */
+static void
+hand_out(struct fixture *f)
+{
+	struct cg_terms terms = usual;
+	struct taken t = { .n = 0 };
+
+	open_all(f);
+	terms.allowed = ALL_ALLOWED;
+	assert_ok(f, claim_on(f, f->db, &terms, &t));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_true(t.n > 0);
 }
 
 #define assert_state(f, id, text)					\
@@ -182,6 +218,7 @@ test_not_twice(void **state)
 	struct cg_terms terms = usual;
 
 	terms.allowed = ALL_ALLOWED;
+	open_all(f);
 	plain(f, "AC_UNLOCK");
 	plain(f, "SHELL ls");
 	plain(f, "ENROLL_FP PIN=7\\tFID=0\\tRETRY=3\\tOVERWRITE=1");
@@ -230,13 +267,13 @@ test_cancel(void **state)
 
 	plain(f, "CHECK");
 	plain(f, "INFO");
-	assert_ok(f, cg_command_cancel(f->db, 1));
+	assert_ok(f, cg_command_cancel(f->db, 1, str("ann")));
 	assert_claimed(f, &usual, "2:INFO\n");
-	assert_ok(f, cg_command_cancel(f->db, 2));
+	assert_ok(f, cg_command_cancel(f->db, 2, str("ann")));
 	assert_state(f, "1", "cancelled|0|-|cancelled");
 	assert_state(f, "2", "cancelled|1|info|cancelled");
-	assert_int_equal(cg_command_cancel(f->db, 2), CG_UNKNOWN);
-	assert_int_equal(cg_command_cancel(f->db, 3), CG_UNKNOWN);
+	assert_int_equal(cg_command_cancel(f->db, 2, str("ann")), CG_UNKNOWN);
+	assert_int_equal(cg_command_cancel(f->db, 3, str("ann")), CG_UNKNOWN);
 	assert_int_equal(take_result(f, str(SN), &r), CG_UNKNOWN);
 	overdue(f);
 	assert_claimed(f, &usual, "");
@@ -298,12 +335,72 @@ test_allowed_classes(void **state)
 	struct fixture *f = *state;
 	struct cg_terms terms = usual;
 
+	open_all(f);
 	terms.allowed = 1u << CG_DANGER_WIPE;
 	plain(f, "SHELL ls");
 	plain(f, "CLEAR DATA");
 	assert_claimed(f, &terms, "2:CLEAR DATA\n");
 	assert_state(f, "1", "failed|0|shell|commands of the class shell are "
-	    "not allowed, see clockgate.ini(5), [commands]");
+	    "not allowed: write shell = yes in [commands] of clockgate.ini");
+	assert_value(f, "SELECT GROUP_CONCAT(COALESCE(danger, '-')) FROM"
+	    " command", "-,wipe");
+}
+
+/* ---- open for a while ---- */
+
+static void
+test_open_for_a_while(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_openings open;
+	struct cg_terms terms = usual;
+
+	terms.allowed = 1u << CG_DANGER_WIPE;
+	assert_int_equal(cg_danger_close(f->db, CG_DANGER_WIPE, str("ann")),
+	    CG_UNKNOWN);
+	assert_ok(f, cg_danger_open(f->db, CG_DANGER_WIPE, 30, str("ann"),
+	    str("moved to Zoë's")));
+	assert_ok(f, cg_dangers_load(f->db, &open));
+	assert_string_equal(open.of[CG_DANGER_WIPE].by, "ann");
+	assert_string_equal(open.of[CG_DANGER_WIPE].reason, "moved to Zoë's");
+	assert_int_equal(strlen(open.of[CG_DANGER_WIPE].until), 19);
+	assert_string_equal(open.of[CG_DANGER_SHELL].until, "");
+	assert_number(f, "SELECT TIMESTAMPDIFF(MINUTE, opened_at_utc, until_utc)"
+	    " FROM danger_open", 30);
+	plain(f, "CLEAR DATA");
+	assert_claimed(f, &terms, "1:CLEAR DATA\n");
+	/* its time is over */
+	sql(f, "UPDATE danger_open SET until_utc = UTC_TIMESTAMP()");
+	plain(f, "CLEAR DATA");
+	assert_claimed(f, &terms, "");
+	assert_state(f, "2", "failed|0|clear-data|the class wipe is not open: "
+	    "type clockgate allow wipe --minutes 30 --reason TEXT, and queue "
+	    "the command again");
+	assert_int_equal(cg_danger_close(f->db, CG_DANGER_WIPE, str("ann")),
+	    CG_UNKNOWN);
+	/* opened again, for longer, and closed */
+	assert_ok(f, cg_danger_open(f->db, CG_DANGER_WIPE, 60, str("bob"),
+	    str("again")));
+	assert_number(f, "SELECT TIMESTAMPDIFF(MINUTE, opened_at_utc, until_utc)"
+	    " FROM danger_open", 60);
+	assert_ok(f, cg_danger_close(f->db, CG_DANGER_WIPE, str("bob")));
+	plain(f, "CLEAR DATA");
+	assert_claimed(f, &terms, "");
+	assert_state(f, "3", "failed|0|clear-data|the class wipe is not open: "
+	    "type clockgate allow wipe --minutes 30 --reason TEXT, and queue "
+	    "the command again");
+}
+
+/* Open, but the configuration does not allow it. */
+static void
+test_open_and_not_allowed(void **state)
+{
+	struct fixture *f = *state;
+
+	open_all(f);
+	plain(f, "CLEAR DATA");
+	assert_claimed(f, &usual, "");
+	assert_number(f, "SELECT reason LIKE '%not allowed%' FROM command", 1);
 }
 
 static void
@@ -579,7 +676,7 @@ test_results_in_words(void **state)
 
 		sql(f, "TRUNCATE TABLE command");
 		plain(f, results[i].body);
-		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		hand_out(f);
 		assert_ok(f, take_result(f, str(SN), &r));
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", results[i].want);
@@ -740,7 +837,7 @@ test_counts_beside_the_code(void **state)
 
 		sql(f, "TRUNCATE TABLE command");
 		plain(f, rows[i].body);
-		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		hand_out(f);
 		assert_ok(f, take_result(f, str(SN), &r));
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT reason FROM command WHERE state ="
@@ -769,18 +866,21 @@ test_known(void **state)
 
 /* Of what was never handed out only the harmless can be done. */
 static const struct {
-	const char	*body;		/* an SQL expression */
+	const char	*name;
+	const char	*body;
 	const char	*want;
 } never_sent[] = {
-	{ "'CHECK'", "done" },
-	{ "'X'", "done" },
-	{ "'DATA UPDATE USERINFO PIN=7'", "done" },
-	{ "'REBOOT'", "queued" },
-	{ "'CLEAR DATA'", "queued" },
-	{ "'SHELL ls'", "queued" },
-	{ "'AC_UNLOCK'", "queued" },
-	{ "'SET OPTION IPAddress=192.0.2.9'", "queued" },
-	{ "REPEAT('x', 70000)", "queued" },
+	{ "check", "CHECK", "done" },
+	{ "user-update", "DATA UPDATE USERINFO PIN=7", "done" },
+	{ "set-option", "SET OPTION VOLUME=3", "done" },
+	{ "reboot", "REBOOT", "queued" },
+	{ "clear-data", "CLEAR DATA", "queued" },
+	{ "shell", "SHELL ls", "queued" },
+	{ "unlock", "AC_UNLOCK", "queued" },
+	{ "sms-delete", "DATA DELETE SMS", "queued" },
+	{ "set-option", "SET OPTION IPAddress=192.0.2.9", "queued" },
+	/* by another program: nobody has looked at it yet */
+	{ NULL, "CHECK", "queued" },
 };
 
 static void
@@ -794,8 +894,7 @@ test_result_never_sent(void **state)
 		bool done = strcmp(never_sent[i].want, "done") == 0;
 
 		sql(f, "TRUNCATE TABLE command");
-		sql(f, "INSERT INTO command (device_sn, body) VALUES"
-		    " ('" SN "', %s)", never_sent[i].body);
+		queue(f, never_sent[i].name, never_sent[i].body);
 		assert_int_equal(take_result(f, str(SN), &r),
 		    done ? CG_OK : CG_UNKNOWN);
 		assert_ok(f, cg_db_commit(f->db));
@@ -803,7 +902,8 @@ test_result_never_sent(void **state)
 		assert_number(f, "SELECT return_code IS NOT NULL FROM command",
 		    done);
 		/* once it is sent, each takes its result */
-		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		if (!done)
+			hand_out(f);
 		assert_ok(f, take_result(f, str(SN), &r));
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT state FROM command", "done");
@@ -965,6 +1065,7 @@ test_effects(void **state)
 	size_t i;
 
 	terms.allowed = ALL_ALLOWED;
+	open_all(f);
 	for (i = 0; i < CG_LEN(rows); i++) {
 		struct taken t = { .n = 0 };
 
@@ -1086,7 +1187,7 @@ test_given(void **state)
 	for (i = 0; i < CG_LEN(rows); i++) {
 		sql(f, "TRUNCATE TABLE command");
 		plain(f, rows[i].body);
-		sql(f, "UPDATE command SET state = 'sent', attempts = 1");
+		hand_out(f);
 		result_of(f, SN, "0", &s);
 		assert_true(s.now);
 		assert_int_equal(rows[i].fields != NULL,
@@ -1546,6 +1647,8 @@ main(void)
 		cmocka_unit_test_setup(test_cancel, test_up),
 		cmocka_unit_test_setup(test_hostile_rows, test_up),
 		cmocka_unit_test_setup(test_allowed_classes, test_up),
+		cmocka_unit_test_setup(test_open_for_a_while, test_up),
+		cmocka_unit_test_setup(test_open_and_not_allowed, test_up),
 		cmocka_unit_test_setup(test_room, test_up),
 		cmocka_unit_test_setup(test_reboot_in_the_middle, test_up),
 		cmocka_unit_test_setup(test_old_verbs, test_up),

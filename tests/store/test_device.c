@@ -360,11 +360,11 @@ settle_one(struct fixture *f, size_t i)
 	enum cg_err e;
 
 	sql(f, "TRUNCATE TABLE command");
-	sql(f, "INSERT INTO command (device_sn, body, state, reply) VALUES"
-	    " ('" SN "', 'DATA QUERY USERINFO', 'queued', 'old'),"
-	    " ('" SN "', 'CHECK', 'sent', 'old'),"
-	    " ('" SN "', 'CHECK', 'done', 'old'),"
-	    " ('" SN "', 'CHECK', 'expired', 'old')");
+	sql(f, "INSERT INTO command (device_sn, name, body, state, reply) VALUES"
+	    " ('" SN "', 'query-users', 'DATA QUERY USERINFO', 'queued', 'old'),"
+	    " ('" SN "', 'check', 'CHECK', 'sent', 'old'),"
+	    " ('" SN "', 'check', 'CHECK', 'done', 'old'),"
+	    " ('" SN "', 'check', 'CHECK', 'expired', 'old')");
 	e = take_result(f, str(settles[i].sn), &r);
 	if (e != settles[i].err)
 		fail_msg("%s: %s", id, cg_err_text(e));
@@ -392,7 +392,8 @@ test_settle_twice(void **state)
 	struct fixture *f = *state;
 	struct cg_result r = { .id = str("1"), .raw = str("first") };
 
-	sql(f, "INSERT INTO command (device_sn, body) VALUES ('" SN "', 'x')");
+	sql(f, "INSERT INTO command (device_sn, body, state) VALUES"
+	    " ('" SN "', 'x', 'sent')");
 	assert_ok(f, take_result(f, str(SN), &r));
 	r.code = -1;
 	r.raw = str("second");

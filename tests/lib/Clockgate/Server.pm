@@ -11,6 +11,7 @@ package Clockgate::Server;
 #	my @rows = $s->sql('SELECT ...');
 #	my ($status, $text) = $s->tool(qw(device list));
 #	$s->write_ini({ log => { level => 'debug' } });
+#	$s->allow('wipe');		# open for an hour
 #	$s->empty;			# no rows in any table but the look-ups
 
 use strict;
@@ -162,6 +163,16 @@ sub admit {
 	my ($self, @sn) = @_;
 	$self->sql(join ';', map { "INSERT INTO device (sn, status,
 	    first_seen_utc) VALUES ('$_', 'active', UTC_TIMESTAMP())" } @sn);
+}
+
+# Open classes of dangerous commands, which the ini must allow.
+sub allow {
+	my ($self, @class) = @_;
+	for my $class (@class) {
+		my ($status, $text) = $self->tool('allow', $class,
+		    '--minutes', 60, '--reason', 'a test');
+		croak "allow $class: $text" if $status != 0;
+	}
 }
 
 # Take all rows that were not there after the migration.

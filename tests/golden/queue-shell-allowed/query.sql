@@ -1,1 +1,0 @@
-SELECT state, return_code, HEX(reply) FROM v1_command

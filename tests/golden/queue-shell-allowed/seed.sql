@@ -1,2 +1,0 @@
-INSERT INTO command (id, device_sn, body) VALUES
-  (1, 'CG0000000001', 'SHELL ls');
