@@ -205,7 +205,7 @@ check_db(struct check *c, struct cg_finding *f)
 	if (cg_db_open_any(c->db) != CG_OK ||
 	    cg_db_state(c->db, &c->state) != CG_OK)
 		return db_wrong(c, f);
-	detail(f, "%.64s as %.128s on %s; strict mode is set by each connection",
+	detail(f, "%.64s as %.128s on %s; each connection sets strict mode and UTC",
 	    conf->name, conf->user, c->state.version);
 	return CG_CHECK_OK;
 }
