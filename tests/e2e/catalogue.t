@@ -204,8 +204,8 @@ my @COMMANDS = (
 	    HOLDS => [ 'option\tIPAddress=192\.168\.1\.225$' ] ],
 	volume('give', 55),
 	[ 'give', 'get-option', ['VOLUME'], 'GET OPTION FROM VOLUME' ],
-	[ 'give', 'unlock', [], 'AC_UNLOCK' ],
-	[ 'give', 'cancel-alarm', [], 'AC_UNALARM' ],
+	[ 'give', 'unlock', [], 'AC_UNLOCK', HOLDS => [ 'done\tAC_UNLOCK\t1$' ] ],
+	[ 'give', 'cancel-alarm', [], 'AC_UNALARM', HOLDS => [ 'done\tAC_UNALARM\t1$' ] ],
 	[ 'give', 'shell', ['ls -l'], 'SHELL ls -l',
 	    REPLY => "auto.sh\ndata\noptions.cfg\n" ],
 	[ 'give', 'file-put', [qw(url=fw.bin path=/mnt/mtdblock/image/)],
@@ -238,7 +238,7 @@ my @COMMANDS = (
 	    WORDS => 'the clock does not know this command', HOLDS => [ '!USERINFO\tPIN=9\t' ] ],
 
 	need('ask', 'bio'),
-	[ 'ask', 'log', [], 'LOG' ],
+	[ 'ask', 'log', [], 'LOG', HOLDS => [ 'done\tLOG\t1$' ] ],
 	volume('ask', 13),
 	[ 'ask', 'info', [], 'INFO', WORDS => qr/\A(?:done|no result, but .*)\z/ ],
 	[ 'ask', 'query-users', [], 'DATA QUERY USERINFO', ROWS => 3 ],
@@ -302,7 +302,8 @@ my @COMMANDS = (
 
 	(map { need('reset', $_) } qw(finger work bell zone fkey key)),
 	volume('reset', 11),
-	[ 'reset', 'reload-options', [], 'RELOAD OPTIONS' ],
+	[ 'reset', 'reload-options', [], 'RELOAD OPTIONS',
+	    HOLDS => [ 'done\tRELOAD OPTIONS\t1$' ] ],
 	[ 'reset', 'users-delete-all', [], 'DATA DELETE USERINFO', HOLDS => [ '!USERINFO\t',
 	    '!FINGERTMP\t', 'WORKCODE\t' ] ],
 	[ 'reset', 'clear-bells', [], 'CLEAR ALL BELL', HOLDS => [ '!BELL\t' ] ],
@@ -313,13 +314,13 @@ my @COMMANDS = (
 	[ 'reset', 'clear-photo', [], 'CLEAR PHOTO', HOLDS => [ '!ATTPHOTO\t' ] ],
 
 	volume('users', 12),
-	[ 'users', 'check', [], 'CHECK' ],
+	[ 'users', 'check', [], 'CHECK', HOLDS => [ 'done\tCHECK\t1$' ] ],
 	(map { need('users', $_) } qw(finger face picture work)),
 	[ 'users', 'clear-users', [], 'CLEAR ALL USERINFO', HOLDS => [ '!USERINFO\t',
 	    '!FINGERTMP\t', '!FACE\t', '!USERPIC\t', 'WORKCODE\t', 'ATTLOG\t' ] ],
 
 	(map { need('wipe', $_) } qw(finger work bell zone)),
-	[ 'wipe', 'clear-data', [], 'CLEAR DATA', HOLDS => [ '!(?!clock|server|option|file)' ] ],
+	[ 'wipe', 'clear-data', [], 'CLEAR DATA', HOLDS => [ '!(?!clock|server|option|file|done)' ] ],
 
 	[ 'boot', 'reboot', [], 'REBOOT', CODE => undef, WORDS => qr/said hello again/,
 	    HOLDS => [ 'USERINFO\tPIN=1003\t', 'OPERLOG\t(?:sent|kept)\tOPLOG 0\t' ] ],

@@ -295,6 +295,7 @@ static const struct {
 	{ "'SHELL rm -rf /'", "class shell" },
 	{ "' shell ls'", "" },
 	{ "'CLEAR DATA'", "class wipe" },
+	{ "'CLEAR LOG'", "class wipe" },
 	{ "'DATA DELETE USERINFO'", "class wipe" },
 	{ "'PutFile http://192.0.2.1/x'", "class files" },
 	{ "'SET OPTION IPAddress=192.0.2.9'", "class network" },
@@ -776,10 +777,12 @@ static void
 test_silent(void **state)
 {
 	struct fixture *f = *state;
+	struct cg_terms terms = usual;
 	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
 
+	terms.allowed = 1u << CG_DANGER_WIPE;
 	plain(f, "CLEAR LOG");
-	assert_claimed(f, &usual, "1:CLEAR LOG\n");
+	assert_claimed(f, &terms, "1:CLEAR LOG\n");
 	assert_ok(f, cg_command_hello(f->db, str(SN)));
 	assert_ok(f, cg_db_commit(f->db));
 	assert_state(f, "1", "sent|1|clear-log|-");

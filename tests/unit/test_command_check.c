@@ -62,9 +62,9 @@ static const struct body_case bodies[] = {
 	{ "upgrade_now", "raw", "files" },
 
 	/* wiping */
-	{ "CLEAR LOG", "clear-log", "" },
-	{ "clear   log", "clear-log", "" },
-	{ "CLEAR PHOTO", "clear-photo", "" },
+	{ "CLEAR LOG", "clear-log", "wipe" },
+	{ "clear   log", "clear-log", "wipe" },
+	{ "CLEAR PHOTO", "clear-photo", "wipe" },
 	{ "CLEAR ALL BELL", "clear-bells", "" },
 	{ "CLEAR ALL USERINFO", "clear-users", "wipe" },
 	{ "CLEAR BIODATA", "clear-biodata", "wipe" },

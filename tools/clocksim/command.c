@@ -226,6 +226,8 @@ static const struct verb verbs[] = {
 };
 /* clang-format on */
 
+_Static_assert(CG_LEN(verbs) <= VERBS_MAX, "what a clock counts");
+
 static const struct verb *
 verb_find(struct cg_str body, struct cg_str *args)
 {
@@ -272,6 +274,8 @@ run(struct clock *c, const char *id, struct cg_str body)
 		args = body;
 	if ((code = v->run(c, id, args)) == DONE)
 		clear(c, v);
+	if (code == DONE || code == LATER)
+		c->done[v - verbs]++;
 	if (code != LATER)
 		result_add(c, id, code, v->echo);
 }
@@ -332,4 +336,13 @@ commands_run(struct clock *c)
 		}
 		text_free(&now);
 	}
+}
+
+void
+commands_dump(const struct clock *c, FILE *f)
+{
+	for (size_t i = 0; i < CG_LEN(verbs); i++)
+		if (c->done[i] > 0)
+			fprintf(f, "%s\tdone\t%s\t%u\n", c->sn, verbs[i].name,
+			    c->done[i]);
 }

@@ -80,6 +80,7 @@ dump(const struct clock *c, FILE *f)
 		fprintf(f, "%s\tserver\t%.*s\n", c->sn, (int)line.n, line.p);
 	rows(c, "option", c->option, f);
 	rows(c, "file", c->file, f);
+	commands_dump(c, f);
 	for (enum table_id t = 0; t < TABLE__MAX; t++)
 		rows(c, tables[t].name, c->row[t], f);
 	for (enum log_id l = 0; l < LOG__MAX; l++)

@@ -195,6 +195,8 @@ struct answer {
 	struct cg_str	 body;
 };
 
+#define VERBS_MAX	32
+
 struct clock {
 	const struct plan *plan;
 	struct fleet	*fleet;
@@ -207,6 +209,7 @@ struct clock {
 	struct options	 opt;
 	struct post	*post, **post_end;
 	struct text	 queue;		/* commands that came, not done yet */
+	unsigned	 done[VERBS_MAX];	/* by it, of each verb */
 	struct fetch	 fetch;
 	double		 skew;		/* what its clock is wrong by, seconds */
 	int32_t		 zone;		/* minutes east */
@@ -353,6 +356,8 @@ struct verb {
 unsigned	 commands_take(struct clock *, struct cg_str body);
 /* Run those that wait, up to one that must fetch a file first. */
 void		 commands_run(struct clock *);
+/* How often each was done. */
+void		 commands_dump(const struct clock *, FILE *);
 void		 result_add(struct clock *, const char *id, int code,
 		    const char *echo);
 /* A result that is a body of its own. */
