@@ -88,6 +88,7 @@ enum cg_device_status {
 #define CG_ZONE_MAX	63
 #define CG_CHARSET_MAX	31
 #define CG_SETTING_MAX	255	/* bytes of any setting */
+#define CG_IP_MAX	45
 
 struct cg_device {
 	uint32_t		 id;
@@ -95,7 +96,8 @@ struct cg_device {
 	char			 sn[CG_SERIAL_MAX + 1];
 	char			 zone[CG_ZONE_MAX + 1];		/* "": the configuration's */
 	char			 charset[CG_CHARSET_MAX + 1];	/* "": the configuration's */
-	char			 networks[CG_SETTING_MAX + 1];	/* "": the configuration's alone */
+	char			 networks[CG_SETTING_MAX + 1];	/* "": from anywhere */
+	char			 ip[CG_IP_MAX + 1];	/* of its last request; "": none yet */
 };
 
 /* CG_UNKNOWN when there is none of that serial. */
@@ -127,7 +129,16 @@ struct cg_announcement {		/* of a handshake; absent: not said */
 /* Replaces the announcement before: what was not said now is empty. */
 enum cg_err	 cg_device_announce(struct cg_db *, uint32_t device,
 		    const struct cg_announcement *) CG_MUST_USE;
-/* What INFO told replaces what was known; what it did not tell stays. */
+/*
+ * This clock comes from this address: an event, when the last one that was
+ * written for it is another.
+ */
+enum cg_err	 cg_device_moved(struct cg_db *, uint32_t device, struct cg_str ip)
+		    CG_MUST_USE;
+/*
+ * What INFO told replaces what was known; what it did not tell stays.  Another
+ * firmware is an event.
+ */
 enum cg_err	 cg_device_info(struct cg_db *, uint32_t device,
 		    const struct cg_info *) CG_MUST_USE;
 /* Stage: this clock was here at utc (seconds), from this address. */

@@ -212,7 +212,9 @@ examine(struct cg_app *app, struct cg_known *k, const struct cg_req *req,
 		*why = CG_NOTE_NETWORK;
 		return CG_DENIED;
 	}
-	return CG_OK;
+	if (cg_str_eq(cg_str_of(k->device.ip), req->ip))
+		return CG_OK;
+	return cg_device_moved(app->db, k->device.id, req->ip);
 }
 
 enum cg_err

@@ -7,8 +7,6 @@
 
 #include "cg_app.h"
 
-#define CG_IP_MAX	45
-
 struct cg_known {
 	struct cg_device	 device;
 	int64_t			 loaded;	/* when it was read from the database */

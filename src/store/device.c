@@ -42,6 +42,7 @@ take_device(void *arg, const struct cg_row *row)
 	cg_copy(d->zone, sizeof(d->zone), row->value[3]);
 	cg_copy(d->charset, sizeof(d->charset), row->value[4]);
 	cg_copy(d->networks, sizeof(d->networks), row->value[5]);
+	cg_copy(d->ip, sizeof(d->ip), row->value[6]);
 	f->any = true;
 	return CG_OK;
 }
@@ -123,7 +124,6 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 #define ANNOUNCED_MAX	32		/* bytes: the width of these columns */
 #define LANGUAGE_MAX	16
 #define KEY_HASH_SIZE	32
-#define IP_MAX		45
 #define FIRMWARE_MAX	96
 
 enum cg_err
@@ -145,6 +145,25 @@ cg_device_announce(struct cg_db *db, uint32_t device,
 	return cg_db_run(db, CG_Q_DEVICE_ANNOUNCE, cell, CG_LEN(cell), NULL);
 }
 
+/* An event, when what we knew was another. */
+static enum cg_err
+note_change(struct cg_db *db, enum cg_stmt q, uint32_t device, struct cg_str now,
+    size_t max)
+{
+	struct cg_cell value = cg_cell_plain(db->scrap, now, max);
+	struct cg_cell cell[] = { value, cg_cell_int(device), value };
+
+	if (now.n == 0)
+		return CG_OK;
+	return cg_db_run(db, q, cell, CG_LEN(cell), NULL);
+}
+
+enum cg_err
+cg_device_moved(struct cg_db *db, uint32_t device, struct cg_str ip)
+{
+	return note_change(db, CG_Q_DEVICE_MOVED, device, ip, CG_IP_MAX);
+}
+
 #define INFO_COUNT	13
 
 enum cg_err
@@ -153,7 +172,7 @@ cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
 	struct cg_cell cell[1 + 2 * INFO_COUNT] = {
 		cg_cell_int(device),
 		cg_cell_plain(db->scrap, in->firmware, FIRMWARE_MAX),
-		cg_cell_plain(db->scrap, in->ip, IP_MAX),
+		cg_cell_plain(db->scrap, in->ip, CG_IP_MAX),
 		cg_cell_plain(db->scrap, in->fingerprint_version, ANNOUNCED_MAX),
 		cg_cell_plain(db->scrap, in->face_version, ANNOUNCED_MAX),
 		cg_cell_plain(db->scrap, in->support, ANNOUNCED_MAX),
@@ -166,10 +185,14 @@ cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
 		cg_cell_number(in->user_photo_count),
 		cg_cell_number(in->punch_photo_count),
 	};
+	enum cg_err e;
 	size_t i;
 
 	for (i = 1; i <= INFO_COUNT; i++)
 		cell[INFO_COUNT + i] = cell[i];
+	if ((e = note_change(db, CG_Q_DEVICE_FLASHED, device, in->firmware,
+	    FIRMWARE_MAX)) != CG_OK)
+		return e;
 	return cg_db_run(db, CG_Q_DEVICE_INFO, cell, CG_LEN(cell), NULL);
 }
 
@@ -180,7 +203,7 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_utc(utc),
-		cg_cell_plain(db->scrap, ip.p != NULL ? ip : cg_lit(""), IP_MAX),
+		cg_cell_plain(db->scrap, ip.p != NULL ? ip : cg_lit(""), CG_IP_MAX),
 	};
 
 	return cg_bulk_put(db, CG_BULK_SEEN, &from, cell, CG_LEN(cell));

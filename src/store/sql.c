@@ -29,7 +29,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 
 	[CG_Q_DEVICE_FIND] =
 	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset,"
-	    " n.value AS networks"
+	    " n.value AS networks, s.peer_ip"
 	    " FROM device d"
 	    " LEFT JOIN device_setting z"
 	    " ON z.device_id = d.id AND z.name = 'zone'"
@@ -37,6 +37,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " ON c.device_id = d.id AND c.name = 'charset'"
 	    " LEFT JOIN device_setting n"
 	    " ON n.device_id = d.id AND n.name = 'networks'"
+	    " LEFT JOIN device_state s ON s.device_id = d.id"
 	    " WHERE d.sn = ?",
 	[CG_Q_DEVICE_ADD] =
 	    "INSERT INTO device (sn, status, first_seen_utc)"
@@ -85,6 +86,19 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " card_count = COALESCE(?, card_count),"
 	    " user_photo_count = COALESCE(?, user_photo_count),"
 	    " punch_photo_count = COALESCE(?, punch_photo_count)",
+	/* once a day the same, however many processes see it */
+	[CG_Q_DEVICE_MOVED] =
+	    "INSERT INTO device_event (device_id, kind, fields, received_at_utc)"
+	    " SELECT s.device_id, 'address-changed', CONCAT('old=', s.peer_ip,"
+	    " '\tnew=', ?, '\tday=', UTC_DATE()), UTC_TIMESTAMP()"
+	    " FROM device_state s WHERE s.device_id = ? AND s.peer_ip NOT IN ('', ?)"
+	    " ON DUPLICATE KEY UPDATE id = device_event.id",
+	[CG_Q_DEVICE_FLASHED] =
+	    "INSERT INTO device_event (device_id, kind, fields, received_at_utc)"
+	    " SELECT s.device_id, 'firmware-changed', CONCAT('old=', s.firmware,"
+	    " '\tnew=', ?, '\tday=', UTC_DATE()), UTC_TIMESTAMP()"
+	    " FROM device_state s WHERE s.device_id = ? AND s.firmware NOT IN ('', ?)"
+	    " ON DUPLICATE KEY UPDATE id = device_event.id",
 	[CG_Q_DEVICE_CHANGED] =
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL 10 SECOND",

@@ -158,6 +158,52 @@ test_info(void **state)
 	assert_value(f, told, "Ver 8.0.4|10.0.0.9|10|7|11010|6|4|5|12|1|2|8|9");
 }
 
+static const char events[] = "SELECT COALESCE(GROUP_CONCAT(kind, ' ',"
+    " REPLACE(SUBSTRING_INDEX(fields, '\tday=', 1), '\t', ' ')"
+    " ORDER BY id SEPARATOR '|'), '') FROM device_event";
+
+/* At most one event of a change, whoever sees it. */
+static void
+test_moved(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("a")));
+	assert_ok(f, cg_seen_put(f->db, f->clock.id, 1772326798, str("a")));
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("a")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("a")));
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, (struct cg_str){ NULL, 0 }));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, events, "");
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("b\xff")));
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("b\xff")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, events, "address-changed old=a new=b?");
+	/* the same change on another day is another one */
+	sql(f, "UPDATE device_event SET fields = REPLACE(fields, UTC_DATE(),"
+	    " '2020-01-01')");
+	assert_ok(f, cg_device_moved(f->db, f->clock.id, str("b?")));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_number(f, "SELECT COUNT(*) FROM device_event", 2);
+}
+
+static void
+test_flashed(void **state)
+{
+	static const char *const versions[] = { "V1", "V1", "V2", "", "V2", "V1" };
+	struct fixture *f = *state;
+	struct cg_info info;
+
+	for (size_t i = 0; i < CG_LEN(versions); i++) {
+		cg_info_parse(str(versions[i]), &info);
+		assert_ok(f, cg_device_info(f->db, f->clock.id, &info));
+		assert_ok(f, cg_db_commit(f->db));
+	}
+	assert_value(f, events, "firmware-changed old=V1 new=V2|"
+	    "firmware-changed old=V2 new=V1");
+}
+
 static void
 test_seen(void **state)
 {
@@ -665,6 +711,8 @@ main(void)
 		cmocka_unit_test_setup(test_announce, test_up),
 		cmocka_unit_test_setup(test_announce_nonsense, test_up),
 		cmocka_unit_test_setup(test_info, test_up),
+		cmocka_unit_test_setup(test_moved, test_up),
+		cmocka_unit_test_setup(test_flashed, test_up),
 		cmocka_unit_test_setup(test_seen, test_up),
 		cmocka_unit_test_setup(test_seen_by_thousands, test_up),
 		cmocka_unit_test_setup(test_changed, test_up),

@@ -1,0 +1,1 @@
+SELECT device_sn, kind, SUBSTRING_INDEX(fields, 'day=', 1) FROM v1_device_event ORDER BY id

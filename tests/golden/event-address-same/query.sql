@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM v1_device_event
