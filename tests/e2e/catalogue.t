@@ -353,10 +353,14 @@ is_deeply([ grep { !$entry{$_} } sort keys %row ], [], '  and no others');
 
 sub clocks
 {
-	my (@option) = @_;
-	return typed($clocksim, '--server', $server, '--sn', 'CAT0001', '--fleet',
-	    scalar keys %CLOCK, qw(--staff 3 --enrolments 1 --once --speed 50 --for 20
-	    --quiet), @option);
+	return some('CAT0001', scalar keys %CLOCK, @_);
+}
+
+sub some
+{
+	my ($sn, $n, @option) = @_;
+	return typed($clocksim, '--server', $server, '--sn', $sn, '--fleet', $n,
+	    qw(--staff 3 --enrolments 1 --once --speed 50 --for 20 --quiet), @option);
 }
 
 sub label { return substr "$_[0][1] @{ $_[0][2] }", 0, 60 }
@@ -446,6 +450,49 @@ is($s->value("SELECT user_count FROM v1_device WHERE sn = '$CLOCK{ask}'"), 3,
     'INFO tells of the people');
 is($s->value("SELECT COUNT(*) FROM v1_template WHERE device_sn = '$CLOCK{give}'
     AND ((pin = '1002' AND type = 1 AND no = 6) OR (pin = '1003' AND type = 9))"), 2, 'what was enrolled is uploaded');
+# ---- clocks from before 2.0 ----
+
+# They know these commands by their old verbs alone; a newer one knows none of
+# these verbs.  Command, body as it is queued, what the clock holds then.
+my @OLD = (
+	[ [qw(user-update PIN=7 Name=Ann)], "DATA UPDATE USERINFO PIN=7\tName=Ann", 0,
+	    'USERINFO\tPIN=7\tName=Ann\t' ],
+	[ ['raw', "DATA USER PIN=8\tName=Bob"], "DATA USER PIN=8\tName=Bob", 0 ],
+	[ ['fingerprint-update', 'PIN=7', 'FID=1', "TMP=$TMP"],
+	    "DATA UPDATE FINGERTMP PIN=7\tFID=1\tSize=40\tValid=1\tTMP=$TMP", 0 ],
+	[ ['fingerprint-update', 'PIN=7', 'FID=2', "TMP=$TMP"],
+	    "DATA UPDATE FINGERTMP PIN=7\tFID=2\tSize=40\tValid=1\tTMP=$TMP", 0,
+	    'FINGERTMP\tPIN=7\tFID=2\t' ],
+	[ [qw(fingerprint-delete PIN=7 FID=1)], "DATA DELETE FINGERTMP PIN=7\tFID=1", 0,
+	    '!FINGERTMP\tPIN=7\tFID=1\t' ],
+	[ [qw(user-delete PIN=8)], 'DATA DELETE USERINFO PIN=8', 0, '!USERINFO\tPIN=8\t' ],
+	[ [qw(user-delete PIN=404)], 'DATA DELETE USERINFO PIN=404', -10 ],
+	[ [qw(query-users PIN=7)], 'DATA QUERY USERINFO PIN=7', 0 ],
+	[ ['work-code-update', 'CODE=1', 'Name=Paint'], "DATA UPDATE WORKCODE CODE=1\tName=Paint",
+	    0, 'WORKCODE\tCODE=1\tName=Paint$' ],
+);
+$s->admit('CATOLD1');
+is((some('CATOLD1', 1, qw(--dialect old)))[0], 0, 'an old clock introduces itself');
+my %old;
+for my $row (@OLD) {
+	my ($typed, $body) = @$row;
+	($status, $text, $said) = run('command', 'send', 'CATOLD1', @$typed, '--yes');
+	is("$status $said", '0 ', "for an old clock: @$typed[0, 1]");
+	$old{$body} = $s->value('SELECT MAX(id) FROM v1_command');
+	is($s->value("SELECT body FROM v1_command WHERE id = $old{$body}"),
+	    $body, '  the body');
+}
+is((some('CATOLD1', 1, qw(--dialect old --dump), "$dir/old"))[0], 0, '  it does them');
+$dump = slurp("$dir/old");
+for my $row (@OLD) {
+	my ($typed, $body, $code, $holds) = @$row;
+	is($s->value("SELECT return_code FROM v1_command WHERE id = $old{$body}"), $code,
+	    "for an old clock: @$typed[0, 1]: its code");
+	holds('CATOLD1', $holds) if defined $holds;
+}
+is($s->value("SELECT rows_received FROM v1_command WHERE name = 'query-users'
+    AND device_sn = 'CATOLD1'"), 1, '  the record that it was asked for');
+
 is($s->value('SELECT COUNT(*) FROM v1_rejected'), 0, 'nothing is unreadable')
     or diag($s->text('SELECT table_name, reason, LEFT(line, 80) FROM v1_rejected'));
 ($status, $text, $said) = run('command', 'show', $ids[0]);
