@@ -33,6 +33,7 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 	const char	*user;
 	const char	*password;
 	const char	*name;
+	const char	*plugin_dir;		/* of the client's ways to log in */
 	unsigned	 connect_timeout;	/* seconds */
 	unsigned	 read_timeout;		/* seconds, also for writing */
 	unsigned	 lock_wait_timeout;	/* seconds */

@@ -34,6 +34,10 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(password_file), 0, 255, "", NULL,
 	  "file that holds the password and nothing else, in place of "
 	  "password" },
+	{ "database", "plugin_dir", CG_CONF_PATH,
+	  AT(db.plugin_dir), 0, 255, "", NULL,
+	  "directory of the client library's plugins, for accounts that log in "
+	  "by a method that is not built in; empty: the library's own" },
 	{ "database", "connect_timeout", CG_CONF_UINT,
 	  AT(db.connect_timeout), 1, 300, "3", NULL,
 	  "seconds to wait for a connection" },

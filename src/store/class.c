@@ -116,8 +116,8 @@ static const struct {
 	{ 2002, "does the server run? see socket and host in [database]" },
 	{ 2003, "does the server run and listen? see host and port in [database]" },
 	{ 2005, "the host has no address: see host in [database]" },
-	{ 2059, "this account logs in by a method that is not built into the programs; "
-	    "have it changed to mysql_native_password" },
+	{ 2059, "this account logs in by a method that is not built into the programs: "
+	    "see plugin_dir in [database], or have it changed to mysql_native_password" },
 };
 
 const char *

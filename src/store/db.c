@@ -200,6 +200,8 @@ set_options(MYSQL *my, const struct cg_db_conf *conf)
 
 	(void)mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	(void)mysql_options(my, MYSQL_OPT_LOCAL_INFILE, &no);
+	if (or_null(conf->plugin_dir) != NULL)
+		(void)mysql_options(my, MYSQL_PLUGIN_DIR, conf->plugin_dir);
 	if (conf->connect_timeout > 0)
 		(void)mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT,
 		    &conf->connect_timeout);
