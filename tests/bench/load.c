@@ -32,6 +32,7 @@
 
 #define IN_MAX		65536
 #define HEAD_MAX	512
+#define RESULTS_MAX	32768
 #define LINE_BYTES	64		/* more than a line of ATTLOG */
 #define FIRST_PUNCH	1704067200	/* 2024-01-01 00:00:00 */
 #define DRAIN_US	20000000	/* what is still under way at the end */
@@ -63,6 +64,7 @@ static struct {
 	bool		 keep;
 	enum kind	 kind;
 	uint64_t	 first;		/* number of the first record */
+	uint64_t	 commands;	/* end when so many are answered; 0: never */
 } o = { .address = "127.0.0.1", .clients = 64, .clocks = 10000, .lines = 1,
 	.photo = 15360, .warm = 0.5, .time = 3 };
 
@@ -391,9 +393,9 @@ take_commands(struct client *c, const char *body)
 	for (p = body; *p == 'C' && p[1] == ':'; p = strchr(p, '\n') + 1) {
 		const char *id = p + 2, *word = strchr(id, ':');
 
-		if (word == NULL || strchr(p, '\n') == NULL || n > 3000)
+		if (word == NULL || strchr(p, '\n') == NULL || n > RESULTS_MAX - 256)
 			return;
-		n += (size_t)snprintf(c->results + n, 4096 - n,
+		n += (size_t)snprintf(c->results + n, RESULTS_MAX - n,
 		    "ID=%.*s&Return=0&CMD=%.*s\n", (int)(word - id), id,
 		    (int)strcspn(word + 1, " \n"), word + 1);
 		g.commands++;
@@ -473,6 +475,14 @@ pull(struct client *c)
 		finish(c);
 }
 
+/* Every command has been fetched, and its result was sent. */
+static bool
+fetched_all(const struct client *c)
+{
+	return o.commands > 0 && g.commands >= o.commands &&
+	    c->results[0] == '\0';
+}
+
 static void
 serve(struct client *c, uint32_t events)
 {
@@ -484,6 +494,8 @@ serve(struct client *c, uint32_t events)
 		pull(c);
 	if (!was_busy || c->busy)
 		return;
+	if (fetched_all(c))
+		g.until = now_us();
 	if (o.rate > 0)
 		g.idle[g.nidle++] = c;
 	else if (now_us() < g.until)
@@ -559,7 +571,7 @@ start(void)
 		c->fd = -1;
 		c->in = get(IN_MAX);
 		c->out = get(g.out_max);
-		c->results = get(4096);
+		c->results = get(RESULTS_MAX);
 		g.idle[i] = c;
 		if (o.rate <= 0)
 			next_of_closed_loop(c);
@@ -572,7 +584,7 @@ set_up(void)
 {
 	size_t i;
 
-	g.out_max = HEAD_MAX + 4096 + (size_t)o.lines * LINE_BYTES + o.photo;
+	g.out_max = HEAD_MAX + RESULTS_MAX + (size_t)o.lines * LINE_BYTES + o.photo;
 	g.client = get(o.clients * sizeof(*g.client));
 	g.idle = get(o.clients * sizeof(*g.idle));
 	g.photo = get(o.photo + 64);
@@ -609,7 +621,8 @@ usage(void)
 {
 	fputs("usage: load -p PORT [-a ADDRESS] [-m heartbeat|punch|photo]\n"
 	    "    [-c CLIENTS] [-s CLOCKS] [-l LINES] [-b BYTES] [-k] [-n FIRST]\n"
-	    "    [-w WARM-UP] [-t SECONDS] [-r RATE [-u PUNCHES]]\n", stderr);
+	    "    [-w WARM-UP] [-t SECONDS] [-r RATE [-u PUNCHES]]\n"
+	    "    [-q COMMANDS]\n", stderr);
 	exit(2);
 }
 
@@ -631,7 +644,7 @@ read_options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "a:p:m:c:s:l:b:kn:w:t:r:u:")) != -1)
+	while ((c = getopt(argc, argv, "a:p:m:c:s:l:b:kn:w:t:r:u:q:")) != -1)
 		switch (c) {
 		case 'a': o.address = optarg; break;
 		case 'p': o.port = (unsigned)strtoul(optarg, NULL, 10); break;
@@ -646,6 +659,7 @@ read_options(int argc, char **argv)
 		case 't': o.time = strtod(optarg, NULL); break;
 		case 'r': o.rate = strtod(optarg, NULL); break;
 		case 'u': o.punches = strtod(optarg, NULL); break;
+		case 'q': o.commands = strtoull(optarg, NULL, 10); break;
 		default: usage();
 		}
 	if (optind < argc || o.port == 0 || o.clients == 0 ||

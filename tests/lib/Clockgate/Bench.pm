@@ -4,7 +4,8 @@ package Clockgate::Bench;
 # tree, the programs or the null program behind a web server, the load
 # generator, and the raw statements.
 #
-#	my $bench = Clockgate::Bench->new(dir => $dir, time => 3);
+#	my $bench = Clockgate::Bench->new(dir => $dir, warm => 0.5,
+#	    time => 3);
 #	my $web = $bench->web('ours', processes => 4);	# or 'null'
 #	my $run = $bench->load($web, mode => 'heartbeat', clients => 64);
 #	$run->{rate}; $run->{good}; $run->{p99};
@@ -31,7 +32,7 @@ my @MARIADB = qw(--innodb-buffer-pool-size=2G --innodb-log-file-size=1G
 
 my %OPTION = (mode => '-m', clients => '-c', clocks => '-s', lines => '-l',
     bytes => '-b', first => '-n', warm => '-w', time => '-t', rate => '-r',
-    punches => '-u');
+    punches => '-u', commands => '-q');
 
 sub new {
 	my ($class, %arg) = @_;
@@ -124,7 +125,7 @@ sub load {
 sub load_while {
 	my ($self, $meanwhile, $web, %arg) = @_;
 	$self->clocks($arg{clocks} // 10_000);
-	$arg{time} //= $self->{time};
+	$arg{$_} //= $self->{$_} for qw(time warm);
 	return _values(sub { $self->_keep_awake; $meanwhile->() }, $self->program('load'), '-p', $web->port,
 	    $arg{keep} ? '-k' : (),
 	    map { ($OPTION{$_}, $arg{$_}) } grep { $OPTION{$_} } sort keys %arg);
@@ -133,8 +134,8 @@ sub load_while {
 sub raw {
 	my ($self, $kind, $connections, @more) = @_;
 	return _values(sub { $self->_keep_awake }, $self->program('raw'),
-	    $self->{server}->db->socket, 'clockgate', $kind, $connections, 0.5,
-	    $self->{time}, @more);
+	    $self->{server}->db->socket, 'clockgate', $kind, $connections,
+	    @{$self}{qw(warm time)}, @more);
 }
 
 sub _values {

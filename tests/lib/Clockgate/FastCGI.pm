@@ -3,6 +3,7 @@ package Clockgate::FastCGI;
 # A program under FastCGI, and the web server's side of that protocol.
 #
 #	my $fcgi = Clockgate::FastCGI->new(program => $path, config => $ini);
+#			# or also under => [ 'valgrind', ... ]
 #	$fcgi->start;		# with the listening socket as its fd 0
 #	my $reply = $fcgi->request({ path => ..., query => ..., body => ... });
 #
@@ -40,8 +41,9 @@ sub processes { return @{ $_[0]{process} } }
 sub start {
 	my ($self, $n) = @_;
 	push @{ $self->{process} }, map {
-		Clockgate::Process->start(cmd => [ $self->{program} ],
-		    stdin => $self->{listen}, log => "$self->{dir}/log",
+		Clockgate::Process->start(log => "$self->{dir}/log",
+		    cmd => [ @{ $self->{under} // [] }, $self->{program} ],
+		    stdin => $self->{listen},
 		    env => { CLOCKGATE_CONFIG => $self->{config},
 			%{ $self->{env} // {} } })
 	} 1 .. $n // 1;

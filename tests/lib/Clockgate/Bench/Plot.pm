@@ -1,8 +1,8 @@
 package Clockgate::Bench::Plot;
 
-# Panels beside each other, each with points on a logarithmic x axis.
+# Panels beside each other: microseconds by a number on a logarithmic axis.
 #
-#	print svg({ title => ..., x => ..., y => ..., points => [[1, 20], ...] },
+#	print svg({ title => ..., x => ..., points => [[1, 20], ...] },
 #	    ...);
 
 use strict;
@@ -97,7 +97,7 @@ sub _panel
 			_short($point[$i][0]));
 	}
 	return $text . _text($left + $SPAN / 2, $bottom + 36, 'middle', $p->{x})
-	    . _text(0, 0, 'middle', $p->{y}, sprintf(' transform="translate(%.1f '
+	    . _text(0, 0, 'middle', 'microseconds', sprintf(' transform="translate(%.1f '
 	    . '%.1f) rotate(-90)"', $at + 16, $TOP + $RISE / 2));
 }
 

@@ -6,6 +6,7 @@ package Clockgate::Bench::Rows;
 
 use strict;
 use warnings;
+use Clockgate::Bench::Curves qw(cost_of_lines);
 use Clockgate::Bench::Table qw(median number);
 use List::Util qw(max min);
 
@@ -14,7 +15,6 @@ my ($bench, $progress, %kept);
 my %BEAT = (mode => 'heartbeat', clients => 64, clocks => 10_000);
 my %PUNCH = (mode => 'punch', clocks => 10_000);
 my $SERIES = 10_000_000;	# seconds: more than a run has lines for a clock
-my $LARGE = 20_000_000;
 
 my @rows = (
 	{ name => 'heartbeat', against => 'null program', least => 0.95,
@@ -70,7 +70,7 @@ my @rows = (
 	  figure => \&memory_large },
 	{ name => 'fleet', most => 50,
 	  what => 'p99 in ms of 100,000 clocks: 3,333 heartbeats/s and 220 punches/s',
-	  prepare => \&meet_fleet, figure => \&fleet,
+	  slow => 1, prepare => \&meet_fleet, figure => \&fleet,
 	  note => sub { $kept{cpu} } },
 );
 
@@ -129,7 +129,7 @@ sub statements
 	my $web = $bench->web('ours', processes => 4);
 	$bench->acquaint($web, %BEAT);
 	$bench->empty('command');
-	my $seconds = max(5, $bench->{time});
+	my $seconds = max(3, $bench->{time});
 	my $before = $bench->questions;
 	$bench->load($web, %BEAT, %how, warm => 0, time => $seconds);
 	return ($bench->questions - $before - 1) / $seconds / 4;
@@ -220,12 +220,28 @@ sub fill
 	$bench->empty('punch');
 	$bench->server->sql('DROP TABLE IF EXISTS punch_small;
 	    CREATE TABLE punch_small LIKE punch');
-	for my $million (0 .. $LARGE / 1e6 - 1) {
-		add_punches(1e6 * $million, 1e6 * ($million + 1));
-		$progress->('large: ' . ($million + 1) . ' million punches')
-		    if $million % 5 == 4;
-	}
 	$kept{table} = 'large';
+	my $filled = 0;
+	for my $punches (0, map { 1e6 * $_ } 1, 2, 5, 10, 20) {
+		add_punches($filled, $punches) if $punches > 0;
+		$filled = $punches;
+		push @{ $kept{points} }, [ $filled,
+		    cost_of_lines($bench, \&series) ];
+		$progress->("large: $filled punches");
+	}
+}
+
+# The panel that the plot shows of it.
+sub by_punches
+{
+	return $kept{points} ? { title => 'a line of ATTLOG, by punches',
+	    x => 'punches in the table', points => $kept{points} } : ();
+}
+
+# Newer than all that was sent before: the number of a first line.
+sub series
+{
+	return $SERIES * ++$kept{series};
 }
 
 # Which of the two tables is called punch now.
@@ -246,7 +262,7 @@ sub lines_into
 	switch_to($table);
 	$bench->empty('punch') if $table eq 'small';
 	my $run = $bench->load($web, mode => 'punch', clients => 2,
-	    clocks => 1000, lines => 1000, first => $SERIES * ++$kept{series});
+	    clocks => 1000, lines => 1000, first => series());
 	$bench->stored('punch', 1000 * $run->{good}) if $table eq 'small';
 	return 1000 * $run->{rate};
 }
@@ -312,7 +328,7 @@ sub fleet
 {
 	my $web = $bench->web('ours', processes => 2);
 	$bench->empty('punch');
-	my $seconds = $bench->{time} < 4 ? 5 : 30;
+	my $seconds = 30;
 	my ($run, $cpu) = $bench->cost($web, %FLEET, warm => 2,
 	    time => $seconds);
 	die 'only ' . number($run->{rate}) . " requests/s came through\n"
