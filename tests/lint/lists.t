@@ -22,7 +22,7 @@ report('every page of docs', unlisted(files(qr/\.md$/, 'docs')));
 report('every test in Perl', unlisted(files(qr/\.t$/, 'tests')));
 report('every test in C',
     grep { my $name = $_; $name =~ s/\.c$//; !$listed{$name} }
-    files(qr/\/(?:test|fuzz)_\w+\.c$/, 'tests'));
+    files(qr/\/(?:test|fuzz)_\w+\.c$|^tests\/bench\/\w+\.c$/, 'tests'));
 report('and nothing that is not there', grep { !-e top() . "/$_" }
     grep { m{^(?:src|include|cgi-bin|tools|schema|man|tests)/\S+\.(?:[ch1-8t]|sql)$} }
     grep { $_ ne 'src/store/steps.c' } sort keys %listed);

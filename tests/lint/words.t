@@ -7,7 +7,7 @@ use Clockgate::Lint qw(top files slurp report have);
 
 my @c = files(qr/\.[ch]$/, qw(src include cgi-bin tools tests));
 my @text = (@c, files(qr/(?:\.(?:t|pm|am|m4|sql|md|[1-8]|ini|conf)|\/[a-z-]+)$/,
-    qw(apache-conf docs m4 man schema scripts tests/e2e tests/golden tests/lib
+    qw(apache-conf docs m4 man schema scripts tests/bench tests/e2e tests/golden tests/lib
     tests/lint)),
     grep { -f top() . "/$_" } qw(configure.ac Makefile.am tests/tests.am
     README.md CONTRIBUTING.md NEWS LICENSE));

@@ -66,7 +66,7 @@ my @rows = (
 	  what => 'MB resident of the largest program after a first request',
 	  figure => \&memory_idle },
 	{ name => 'memory-16mb', most => 12,
-	  what => 'MB resident of cdata after a body of 16 MB',
+	  what => 'MB resident of cdata after a body of 16 MB, lines or a picture',
 	  figure => \&memory_large },
 	{ name => 'fleet', most => 50,
 	  what => 'p99 in ms of 100,000 clocks: 3,333 heartbeats/s and 220 punches/s',
@@ -296,19 +296,38 @@ sub memory_idle
 	} qw(cdata getrequest devicecmd));
 }
 
+# After a body of as many short lines as fit in, of which the programs read the
+# first 100,000 and keep the rest as it is; and after one large picture.
 sub memory_large
 {
-	my $fcgi = $bench->server->fastcgi('cdata');
-	$bench->clocks(1);
-	$bench->empty('punch');
+	my $after_lines = after('ATTLOG', lines_of_text());
+	$bench->stored('punch', 100_000);
+	my $image = 'x' x 16_770_000;
+	my $after_photo = after('ATTPHOTO', "PIN=20240101080000-1.jpg\n"
+	    . "SN=BENCH000000\nsize=16770000\nCMD=uploadphoto\0$image");
+	$bench->stored('photo', 1);
+	return max($after_lines, $after_photo);
+}
+
+sub lines_of_text
+{
 	my ($body, $t) = ('', 1_000_000_000);
 	while (length $body < 16_770_000) {
 		$body .= "1001\t" . POSIX::strftime("%Y-%m-%d %H:%M:%S",
 		    gmtime $t++) . "\t0\t1\t0\t0\t0\n";
 	}
+	return $body;
+}
+
+# Megabytes of a program that was new before this body.
+sub after
+{
+	my ($table, $body) = @_;
+	my $fcgi = $bench->server->fastcgi('cdata');
+	$bench->clocks(1);
+	$bench->empty(qw(punch photo rejected));
 	ask($fcgi, 'cdata', body => $body,
-	    query => 'SN=BENCH000000&table=ATTLOG&Stamp=1');
-	$bench->stored('punch', $body =~ tr/\n//);
+	    query => "SN=BENCH000000&table=$table&Stamp=1");
 	return resident($fcgi->pids);
 }
 
