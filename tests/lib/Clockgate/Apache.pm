@@ -11,6 +11,8 @@ use warnings;
 use parent 'Clockgate::WebServer';
 use Carp qw(croak);
 use Clockgate::File qw(spew);
+use File::Basename qw(dirname);
+use File::Temp ();
 
 my $MODULES = '/usr/lib/apache2/modules';
 
@@ -23,6 +25,7 @@ Timeout 300
 KeepAlive On
 TypesConfig /dev/null
 AddType text/html .html
+AddDefaultCharset UTF-8
 AddOutputFilterByType DEFLATE text/html text/plain text/xml
 RequestReadTimeout header=20-40,minrate=500
 RequestReadTimeout body=10,minrate=500
@@ -48,6 +51,20 @@ sub missing {
 	    if !Clockgate::WebServer::path_of('apache2');
 	my ($module) = grep { !-e "$MODULES/mod_$_.so" } @modules;
 	return $module && "mod_$module of Apache is missing";
+}
+
+# Our share of a virtual host: a shipped file, with the paths of this test.
+sub home {
+	my ($class, $server, $file, %path) = @_;
+	my $shipped = Clockgate::Server->srcdir . "/apache-conf";
+	my $dir = File::Temp->newdir('cghome-XXXXXX', TMPDIR => 1);
+	mkdir "$dir/files" or croak "$dir/files: $!";
+	Clockgate::WebServer::adapt("$shipped/$file", "$dir/$file",
+	    '/usr/local/libexec/clockgate' => dirname($server->program('cdata')),
+	    '/usr/local/share/clockgate/apache-conf' => $shipped,
+	    '/var/lib/clockgate/files' => "$dir/files", %path);
+	return { home => $dir, files => "$dir/files",
+	    host => "Include $dir/$file" };
 }
 
 # A site of somebody else, with a page and a page for what is not there.

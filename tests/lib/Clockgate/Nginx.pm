@@ -8,11 +8,26 @@ package Clockgate::Nginx;
 use strict;
 use warnings;
 use parent 'Clockgate::WebServer';
+use Carp qw(croak);
 use Clockgate::File qw(spew);
+use File::Temp ();
 
 sub missing {
 	return Clockgate::WebServer::path_of('nginx') ? undef
 	    : 'nginx is missing (package nginx)';
+}
+
+# Our share of a server: the shipped file, with the paths of this test.
+sub home {
+	my ($class, $run) = @_;
+	my $shipped = Clockgate::Server->srcdir . "/apache-conf";
+	my $dir = File::Temp->newdir('cghome-XXXXXX', TMPDIR => 1);
+	mkdir "$dir/files" or croak "$dir/files: $!";
+	Clockgate::WebServer::adapt("$shipped/nginx.conf", "$dir/clockgate.conf",
+	    '/run/clockgate' => $run, '/usr/local/share/clockgate/apache-conf/refusals' =>
+	    "$shipped/refusals", '/var/lib/clockgate/files' => "$dir/files");
+	return { home => $dir, files => "$dir/files",
+	    host => "include $dir/clockgate.conf;" };
 }
 
 sub command {
@@ -31,6 +46,8 @@ events {
 http {
 	access_log off;
 	gzip on;
+	gzip_types text/plain;
+	charset utf-8;
 	$temporary
 	server {
 		listen 127.0.0.1:$self->{port};

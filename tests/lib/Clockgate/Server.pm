@@ -49,8 +49,8 @@ sub missing {
 
 # What becomes true a moment after the answer: a log line is written then.
 sub eventually {
-	my ($class, $true) = @_;
-	for (1 .. 100) {
+	my ($class, $true, $seconds) = @_;
+	for (1 .. 20 * ($seconds // 5)) {
 		return 1 if $true->();
 		select undef, undef, undef, 0.05;
 	}

@@ -1,0 +1,24 @@
+# At home in a lighttpd with a site, as plain CGI.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use lib dirname(__FILE__) . '/../lib';
+use Clockgate::Ordinary;
+use Clockgate::Conversation;
+use Clockgate::LighttpdSite;
+use Clockgate::Server;
+use Test::More;
+
+Clockgate::Ordinary->become;
+my $why = Clockgate::Server->missing;
+plan skip_all => $why if $why;
+
+my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
+my $home = Clockgate::LighttpdSite->home($server, 'lighttpd-cgi.conf');
+my $web = Clockgate::LighttpdSite->new(%$home);
+Clockgate::Conversation->new(server => $server, web => $web,
+    files => $home->{files}, stalled => 5)->run;
+like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
+    'the site itself is as it was';
+$web->stop;
+done_testing;
