@@ -21,6 +21,7 @@ my $SN = 'MIRROR0001';
 my $s = Clockgate::Server->new(ini => { commands => { wipe => 'yes' } });
 my $web = $s->lighttpd;
 $s->admit($SN);
+$s->allow('wipe');
 my $sim = Clockgate::Process->start(cmd => [$clocksim, '--server',
     'http://127.0.0.1:' . $web->port, '--sn', $SN, qw(--staff 3 --enrolments 3
     --punches 3 --photos 1 --speed 20 --for 600 --quiet)], log => "$dir/sim.log");

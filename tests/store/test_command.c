@@ -781,6 +781,7 @@ test_silent(void **state)
 	struct cg_result r = { .id = str("1"), .code = 0, .raw = str("ID=1") };
 
 	terms.allowed = 1u << CG_DANGER_WIPE;
+	open_all(f);
 	plain(f, "CLEAR LOG");
 	assert_claimed(f, &terms, "1:CLEAR LOG\n");
 	assert_ok(f, cg_command_hello(f->db, str(SN)));
