@@ -96,6 +96,8 @@ struct cg_conf {		/* all strings live in its arena */
 	int		 log_level;	/* enum cg_log_level */
 	const char	*zone;		/* IANA name */
 	const char	*charset;	/* a name that iconv knows */
+	int		 privacy;	/* enum cg_privacy, of clocks without one of their own */
+	const char	*key_file;	/* "": there is none */
 	struct cg_limits commands;	/* of clocks without settings of their own */
 	int		 allow[CG_DANGER__MAX];	/* 1: commands of that class are sent */
 	int		 udp_notice;	/* tell clocks of new commands: 0 or 1 */
@@ -163,12 +165,15 @@ enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
 enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /*
- * One setting of one clock: zone, charset, udp_notice, networks, CommandLimit,
+ * One setting of one clock: zone, charset, udp_notice, networks, privacy, CommandLimit,
  * CommandBytes, CommandTimeout, CommandAttempts, or any name of cg_options.
  * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
  */
 enum cg_err	 cg_setting_check(struct cg_str name, struct cg_str value,
 		    char why[CG_MSG_MAX]) CG_MUST_USE;
+
+/* What becomes of its templates, photos and passwords; never CG_PRIVACY__MAX. */
+enum cg_privacy	 cg_privacy_of(const struct cg_conf *, const struct cg_device *);
 
 /* The limits of one clock among its settings; any other name changes nothing. */
 void		 cg_limits_set(struct cg_limits *, struct cg_str name,
@@ -268,6 +273,53 @@ enum cg_err	 cg_text_utf8(struct cg_charsets *, const char *charset,
 enum cg_err	 cg_text_clock(struct cg_charsets *, const char *charset,
 		    struct cg_str in, struct cg_arena *, struct cg_str *out,
 		    bool *clean) CG_MUST_USE;
+
+/* ---- the key file (keys.c) ---- */
+
+struct cg_key {
+	uint32_t	 id;		/* from 1 */
+	int64_t		 made;		/* seconds UTC */
+	bool		 current;	/* of one alone */
+	unsigned char	 secret[CG_KEY_BYTES];
+};
+
+/* What a key file holds, in locked memory. */
+struct cg_keyring {
+	size_t		 n;
+	struct cg_key	 key[CG_KEYS_MAX];
+};
+
+/* The caller frees it. */
+enum cg_err	 cg_keyring_new(struct cg_keyring **) CG_MUST_USE;
+void		 cg_keyring_free(struct cg_keyring *);
+/*
+ * CG_SYS with msg filled: no such file, one that others may read or write, or
+ * something else than keys in it.  CG_UNKNOWN: there is none.
+ */
+enum cg_err	 cg_keyring_read(struct cg_keyring *, const char *file,
+		    char msg[CG_MSG_MAX]) CG_MUST_USE;
+/* In place of the file, all at once; a new one is for its owner alone. */
+enum cg_err	 cg_keyring_write(const struct cg_keyring *, const char *file,
+		    char msg[CG_MSG_MAX]) CG_MUST_USE;
+/* A new key with the next id, not current; CG_LIMIT: there are too many. */
+enum cg_err	 cg_keyring_add(struct cg_keyring *, int64_t now) CG_MUST_USE;
+/* What the store seals and opens with.  The caller frees it. */
+enum cg_err	 cg_keyring_vault(const struct cg_keyring *, struct cg_vault **)
+		    CG_MUST_USE;
+
+/* A key file that is in use, read anew when it has changed. */
+struct cg_keys;
+
+/* Read the file of the configuration; NULL in *out when it names none. */
+enum cg_err	 cg_keys_open(const struct cg_conf *, struct cg_keys **out,
+		    char msg[CG_MSG_MAX]) CG_MUST_USE;
+void		 cg_keys_close(struct cg_keys *);
+/*
+ * Give the database the keys that the file has by now.  What can't be read
+ * leaves those that were there before; the reason is in msg.
+ */
+enum cg_err	 cg_keys_use(struct cg_keys *, struct cg_db *, char msg[CG_MSG_MAX])
+		    CG_MUST_USE;
 
 /* ---- requests and replies ---- */
 
@@ -374,6 +426,7 @@ struct cg_app {
 	struct cg_db		*db;
 	struct cg_zones		 zones;
 	struct cg_charsets	 charsets;
+	struct cg_keys		*keys;		/* NULL: the configuration names no file */
 	struct cg_roster	*roster;	/* clocks that this process knows */
 	struct cg_buckets	*serials;	/* how often they came */
 	struct cg_buckets	*addresses;

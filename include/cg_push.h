@@ -260,6 +260,11 @@ struct cg_upload {
  */
 const struct cg_upload	*cg_upload_find(struct cg_str table);
 /*
+ * May this line, of a table of that name, hold a template, a photo or a
+ * password?  Of what nobody reads it may.
+ */
+bool		 cg_upload_secret(struct cg_str table, struct cg_str line);
+/*
  * What a body without a table name is, by its first line (notes 1.7).
  * NULL means results of commands.
  */
@@ -332,6 +337,7 @@ struct cg_hello {
 	struct cg_str		 pushver;	/* absent: old dialect */
 	struct cg_str		 device_type;
 	int32_t			 utc_offset;	/* seconds, east positive, now */
+	bool			 impersonal;	/* ask for no templates and photos */
 	struct cg_str		 option[CG_OPTION_COUNT];	/* absent: the default */
 	const struct cg_stamp	*stamp;
 	size_t			 nstamp;
@@ -462,6 +468,7 @@ struct cg_command {
 	const char	*old_verb;	/* for clocks before 2.0: "DATA USER"; NULL: the same */
 	enum cg_danger	 danger;	/* of every such command; cg_command_check knows more */
 	bool		 once;		/* must not run twice */
+	bool		 secret;	/* carries a template, a photo or a password */
 	bool		 silent;	/* no result may come, which is no failure */
 	char		 separator;	/* between fields: TAB; ',' (UPGRADE), '=' (SET OPTION) */
 	bool		 bare;		/* values without their names: SHELL, PutFile, SET OPTION */
@@ -514,6 +521,8 @@ struct cg_str	 cg_told_value(const struct cg_told *, const char *name);
  * gives to a clock is what the clock would upload.  NULL: none is.
  */
 const struct cg_upload	*cg_command_upload(const struct cg_command *);
+/* May it carry a template, a photo, a password?  What can't be read may, too. */
+bool		 cg_command_secret(struct cg_str body);
 /* The body as a clock of the old dialect wants it; body itself where equal. */
 struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
 		    struct cg_arena *);

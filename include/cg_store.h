@@ -40,8 +40,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 };
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	5
-#define CG_SCHEMA_MAX	5
+#define CG_SCHEMA_MIN	6
+#define CG_SCHEMA_MAX	6
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -80,6 +80,59 @@ void		 cg_db_rollback(struct cg_db *);
 /* Rows that MySQL refused in this transaction, or in the one just committed. */
 unsigned	 cg_db_refused(const struct cg_db *);
 
+/* ---- privacy: what becomes of templates, photos and passwords ---- */
+
+enum cg_privacy {
+	CG_PRIVACY_RELAY,	/* kept as they came */
+	CG_PRIVACY_NONE,	/* not kept: only counted */
+	CG_PRIVACY_VAULT,	/* kept sealed */
+	CG_PRIVACY__MAX		/* of a clock: as the configuration says */
+};
+
+/* "relay", "none", "vault" */
+const char	*cg_privacy_name(enum cg_privacy);
+/* CG_PRIVACY__MAX for any other word. */
+enum cg_privacy	 cg_privacy_find(struct cg_str);
+
+#define CG_KEY_BYTES	32
+#define CG_KEYS_MAX	64
+
+/* The keys that seal and open.  The caller frees it. */
+struct cg_vault;
+
+enum cg_err	 cg_vault_new(struct cg_vault **) CG_MUST_USE;
+void		 cg_vault_free(struct cg_vault *);
+/* One more key, of an id from 1; what is sealed now is sealed with the current one. */
+enum cg_err	 cg_vault_add(struct cg_vault *, uint32_t id,
+		    const unsigned char secret[CG_KEY_BYTES], bool current)
+		    CG_MUST_USE;
+/* The id of the current key; 0: there is none. */
+uint32_t	 cg_vault_current(const struct cg_vault *);
+/*
+ * The keys of this connection from now on, or NULL; they must outlive it or
+ * the next call.  Whatever needs a key that is not there is CG_SYS, and
+ * nothing of it is stored.
+ */
+void		 cg_db_vault(struct cg_db *, const struct cg_vault *);
+
+struct cg_rotation {		/* what was done */
+	uint64_t	 rows;		/* sealed, now or again */
+	uint64_t	 failed;	/* can't be opened: they stay as they are */
+};
+
+#define CG_ROTATE_TRIES	100	/* of a batch, while the database is busy */
+
+/*
+ * Once through all rows: seal with the current key what is sealed with
+ * another, and what is clear of clocks whose privacy, usual unless they have
+ * their own, is vault.  Commits by itself, a batch of rows at a time.
+ */
+enum cg_err	 cg_vault_rotate(struct cg_db *, enum cg_privacy usual,
+		    struct cg_rotation *) CG_MUST_USE;
+/* Call fn with each key that rows are sealed with, and how many. */
+typedef void	 cg_key_fn(void *arg, uint32_t id, uint64_t rows);
+enum cg_err	 cg_vault_uses(struct cg_db *, cg_key_fn *, void *arg) CG_MUST_USE;
+
 /* ---- devices ---- */
 
 enum cg_device_status {
@@ -99,6 +152,7 @@ struct cg_device {
 	char			 charset[CG_CHARSET_MAX + 1];	/* "": the configuration's */
 	char			 networks[CG_SETTING_MAX + 1];	/* "": from anywhere */
 	char			 ip[CG_IP_MAX + 1];	/* of its last request; "": none yet */
+	enum cg_privacy		 privacy;
 };
 
 /* CG_UNKNOWN when there is none of that serial. */
@@ -187,6 +241,7 @@ struct cg_origin {		/* where a row comes from, should MySQL refuse it */
 	struct cg_str	 endpoint;
 	struct cg_str	 table;
 	struct cg_str	 line;
+	enum cg_privacy	 privacy;	/* of its clock: never CG_PRIVACY__MAX */
 };
 
 enum cg_suspect {		/* suspect_reason.code */
@@ -284,6 +339,7 @@ struct cg_order {		/* a command to be queued */
 	struct cg_str	 created_by;	/* absent: nobody said */
 	int64_t		 expires_utc;	/* seconds, or CG_NO_UTC: never */
 	struct cg_str	 why;		/* for the audit, when it is dangerous */
+	enum cg_privacy	 privacy;	/* of the clock: never CG_PRIVACY__MAX */
 };
 
 /*
@@ -332,6 +388,7 @@ struct cg_terms {		/* on which commands are handed out */
 	unsigned	 attempts;	/* then it has failed */
 	unsigned	 allowed;	/* bits 1 << enum cg_danger */
 	enum cg_verbs	 verbs;
+	enum cg_privacy	 privacy;	/* of the clock: never CG_PRIVACY__MAX */
 };
 
 /*
@@ -374,8 +431,8 @@ struct cg_settled {		/* what a result changed */
  * tables of what it holds; what it was given is for the caller to keep.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
-		    const struct cg_result *, struct cg_arena *, struct cg_settled *)
-		    CG_MUST_USE;
+		    const struct cg_result *, enum cg_privacy, struct cg_arena *,
+		    struct cg_settled *) CG_MUST_USE;
 /* Whether any clock has a command of that id. */
 enum cg_err	 cg_command_known(struct cg_db *, struct cg_str id, bool *known)
 		    CG_MUST_USE;
@@ -537,6 +594,7 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_COMMANDS,	/* sn, state, limit; newest first */
 	CG_REPORT_COMMAND,	/* id */
 	CG_REPORT_AUDIT,	/* sn, limit; newest first */
+	CG_REPORT_DISCARDED,	/* sn */
 	CG_REPORT__MAX
 };
 
@@ -545,7 +603,8 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 /*
  * One row: names and values of its n columns; NULL values are absent slices.
  * First of all it is called with value NULL: names alone, of a list that may
- * have no rows.
+ * have no rows.  CG_SYS: all rows came, but a sealed value could not be opened,
+ * and is absent.
  */
 typedef void	 cg_row_fn(void *arg, const char *const *name,
 		    const struct cg_str *value, size_t n);

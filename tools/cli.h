@@ -60,6 +60,7 @@ struct cli {
 	enum cli_format	 format;
 	struct cg_conf	 conf;
 	struct cg_db	*db;
+	struct cg_keys	*keys;
 };
 
 /* The commands, in the order of the help. */
@@ -77,6 +78,7 @@ cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
 cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
 cli_run		 cli_file_add, cli_file_list, cli_file_remove;
 cli_run		 cli_allow, cli_audit_list, cli_audit_verify;
+cli_run		 cli_key_new, cli_key_list, cli_key_rotate, cli_key_drop;
 cli_run		 cli_completion;
 
 /* args.c: what was typed.  0, or the exit status after a message. */
@@ -93,6 +95,13 @@ int		 cli_misuse(const char *fmt, ...) CG_PRINTF(1, 2);
 /* Read the configuration, reach the database: 0, or 1 after a message. */
 int		 cli_conf(struct cli *);
 int		 cli_db(struct cli *, bool any_schema);
+/*
+ * Give the database the keys of the key file, as it is now: 0, or 1 after a
+ * message.
+ */
+int		 cli_keys(struct cli *);
+/* The same where there is much to do without them: no message. */
+void		 cli_keys_try(struct cli *);
 /* What the database said, as the end of a command. */
 int		 cli_db_fault(const struct cli *, const char *doing);
 /* The clock of that serial: 0, or the exit status after a message. */

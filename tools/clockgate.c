@@ -74,6 +74,14 @@ const struct cli_command cli_commands[] = {
 	  0, 0, 0, CLI_NEED_CONF, cli_file_list },
 	{ "file", "remove", "NAME...", "Remove files that clocks may fetch.",
 	  1, SIZE_MAX, 0, CLI_NEED_CONF, cli_file_remove },
+	{ "key", "new", "", "Make a key file with a first key, or a next key in it.",
+	  0, 0, 0, CLI_NEED_CONF, cli_key_new },
+	{ "key", "list", "", "List the keys, and how many rows are sealed with each.",
+	  0, 0, 0, CLI_NEED_DB, cli_key_list },
+	{ "key", "rotate", "", "Seal with a new key what is sealed with others, or not yet.",
+	  0, 0, 0, CLI_NEED_DB, cli_key_rotate },
+	{ "key", "drop", "ID", "Forget a key that nothing is sealed with any more.",
+	  1, 1, 0, CLI_NEED_DB, cli_key_drop },
 	{ NULL, "completion", "bash", "Print what completes commands in a shell.",
 	  1, 1, 0, CLI_NEED_NOTHING, cli_completion },
 };
@@ -146,6 +154,31 @@ cli_db(struct cli *cli, bool any_schema)
 	return e == CG_OK ? 0 : cli_db_fault(cli, "database");
 }
 
+int
+cli_keys(struct cli *cli)
+{
+	char msg[CG_MSG_MAX];
+
+	if (cli->keys == NULL &&
+	    cg_keys_open(&cli->conf, &cli->keys, msg) != CG_OK)
+		return cli_fail("%s", msg);
+	if (cg_keys_use(cli->keys, cli->db, msg) != CG_OK)
+		return cli_fail("%s", msg);
+	return 0;
+}
+
+void
+cli_keys_try(struct cli *cli)
+{
+	char msg[CG_MSG_MAX];
+
+	if (cli->keys == NULL &&
+	    cg_keys_open(&cli->conf, &cli->keys, msg) != CG_OK)
+		return;
+	if (cg_keys_use(cli->keys, cli->db, msg) != CG_OK)
+		return;		/* those that were there before are */
+}
+
 static int
 run(struct cli *cli)
 {
@@ -182,6 +215,7 @@ main(int argc, char **argv)
 	else
 		status = run(&cli);
 	cg_db_free(cli.db);
+	cg_keys_close(cli.keys);
 	cg_conf_free(&cli.conf);
 	free(cli.set);
 	free(cli.words);

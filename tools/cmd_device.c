@@ -156,7 +156,7 @@ static struct cg_str
 setting_name(struct cg_str name)
 {
 	static const char *const own[] = { "name", "zone", "charset",
-	    "udp_notice", "networks" };
+	    "udp_notice", "networks", "privacy" };
 	const struct cg_option *option = cg_option_find(name);
 
 	for (size_t i = 0; i < CG_LEN(own); i++)
@@ -221,6 +221,7 @@ static const struct part {
 	{ "settings", CG_REPORT_SETTINGS, false },
 	{ "options", CG_REPORT_OPTIONS, false },
 	{ "stamps", CG_REPORT_STAMPS, false },
+	{ "discarded", CG_REPORT_DISCARDED, false },
 };
 
 struct show {
@@ -242,26 +243,11 @@ show_pair(struct show *s, const char *name, struct cg_str value)
 	    cg_str_of(name), value }, 3);
 }
 
-/* The value of the column, or an absent slice. */
-static struct cg_str
-column_get(const char *const *name, const struct cg_str *value, size_t n,
-    const char *wanted)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(name[i], wanted) == 0)
-			return value[i];
-	return (struct cg_str){ NULL, 0 };
-}
-
-/* "name" and "value", or "table_name" and "stamp". */
+/* The first column names the second: "name", "table_name", "kind". */
 static void
-show_named(struct show *s, const char *const *name, const struct cg_str *value,
-    size_t n)
+show_named(struct show *s, const struct cg_str *value)
 {
-	bool stamp = s->part->report == CG_REPORT_STAMPS;
-	struct cg_str key = column_get(name, value, n,
-	    stamp ? "table_name" : "name");
-	struct cg_str what = column_get(name, value, n, stamp ? "stamp" : "value");
+	struct cg_str key = value[0], what = value[1];
 	char text[256];
 
 	snprintf(text, sizeof(text), "%.*s", (int)(key.n < 255 ? key.n : 255),
@@ -280,7 +266,7 @@ show_row(void *arg, const char *const *name, const struct cg_str *value, size_t 
 	if (value == NULL)
 		return;
 	if (!s->part->whole) {
-		show_named(s, name, value, n);
+		show_named(s, value);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -257,14 +257,17 @@ cli_report_one(struct cli *cli, enum cg_report which, struct cg_str param,
 
 	if (one.out == NULL)
 		return cli_fail("no memory");
+	cli_keys_try(cli);
 	e = cg_report_run(cli->db, which, &param, 1, one_row, &one);
-	if (e == CG_OK && !one.found) {
+	if ((e == CG_OK || e == CG_SYS) && !one.found) {
 		out_drop(one.out);
 		return cli_fail("there is no %s %.*s; type: clockgate %s list",
 		    what, (int)param.n, param.p, what);
 	}
 	if (!out_end(one.out))
 		return cli_fail("not everything could be printed");
+	if (e == CG_SYS)
+		return cli_fail("%s", cg_db_why(cli->db));
 	return e == CG_OK ? 0 : cli_db_fault(cli, what);
 }
 
@@ -298,8 +301,13 @@ cli_report_bytes(struct cli *cli, enum cg_report which, const char *column,
 	const char *id = cli->word[0];
 	struct cg_str param = cg_str_of(id);
 	struct bytes b = { .column = column };
+	enum cg_err e;
 
-	if (cg_report_run(cli->db, which, &param, 1, bytes_row, &b) != CG_OK)
+	cli_keys_try(cli);
+	e = cg_report_run(cli->db, which, &param, 1, bytes_row, &b);
+	if (e == CG_SYS)
+		return cli_fail("%s %s: %s", what, id, cg_db_why(cli->db));
+	if (e != CG_OK)
 		return cli_db_fault(cli, what);
 	if (!b.found)
 		return cli_fail("there is no %s %s; type: clockgate %s list", what,

@@ -91,6 +91,8 @@ cli_rejected_retry(struct cli *cli)
 	if ((cli->nword > 0) == (cli->option[CLI_SN] != NULL))
 		return cli_misuse("type: clockgate rejected retry ID..., or: "
 		    "clockgate rejected retry --sn SN");
+	if ((status = cli_keys(cli)) != 0)
+		return status;
 	app_init(cli, &app);
 	status = cli->nword > 0 ? retry_ids(cli, &app, &count) :
 	    retry_clock(cli, &app, &count);

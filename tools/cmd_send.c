@@ -216,6 +216,23 @@ seconds(const struct cli *cli, enum cli_option o, const char *otherwise,
 	    (int)s.n, s.p, SECONDS_MAX);
 }
 
+/* Of the clock, where it matters. */
+static enum cg_err
+privacy_of(struct send *s, const struct job *j, enum cg_privacy *out)
+{
+	struct cg_device device;
+	enum cg_err e;
+
+	if (!cg_command_secret(j->order->body))
+		return CG_OK;
+	e = cg_device_find(s->cli->db, cg_str_of(j->sn), &device);
+	if (e == CG_OK)
+		*out = cg_privacy_of(&s->cli->conf, &device);
+	if (e == CG_OK && *out == CG_PRIVACY_VAULT)
+		cli_keys_try(s->cli);
+	return e;
+}
+
 static enum cg_err
 queue_jobs(struct send *s, int64_t expires)
 {
@@ -224,16 +241,19 @@ queue_jobs(struct send *s, int64_t expires)
 
 	for (size_t k = 0; e == CG_OK && k < s->njob; k++) {
 		struct job *j = &s->job[k];
+		enum cg_privacy privacy = CG_PRIVACY_RELAY;
 
 		j->order = &s->order[k / s->nsn];
 		j->sn = s->sn[k % s->nsn];
 		j->now = (struct cg_progress){ .state = CG_COMMAND_QUEUED,
 		    .code = CG_NONE };
+		if ((e = privacy_of(s, j, &privacy)) != CG_OK)
+			break;
 		e = cg_command_queue(s->cli->db, &(struct cg_order){
 		    .sn = cg_str_of(j->sn),
 		    .name = cg_str_of(j->order->command->name),
 		    .body = j->order->body, .created_by = cg_str_of(user),
-		    .expires_utc = expires, .why =
+		    .expires_utc = expires, .privacy = privacy, .why =
 		    cg_str_of(s->open.of[j->order->danger].reason) }, &j->id);
 	}
 	return e == CG_OK ? cg_db_commit(s->cli->db) : e;

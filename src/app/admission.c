@@ -29,6 +29,13 @@ cg_charset_of(const struct cg_app *app, const struct cg_device *d)
 	return d->charset[0] != '\0' ? d->charset : app->conf.charset;
 }
 
+enum cg_privacy
+cg_privacy_of(const struct cg_conf *conf, const struct cg_device *d)
+{
+	return d->privacy < CG_PRIVACY__MAX ? d->privacy :
+	    (enum cg_privacy)conf->privacy;
+}
+
 /* The communication key has several names (notes 6, trap 24). */
 static struct cg_str
 key_of(const struct cg_query *q)

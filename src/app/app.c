@@ -50,6 +50,10 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 	if (app->log.sink == CG_LOG_SYSLOG)
 		openlog("clockgate", LOG_PID, LOG_DAEMON);
 	cg_zones_init(&app->zones);
+	if ((e = cg_keys_open(&app->conf, &app->keys, msg)) != CG_OK) {
+		cg_app_close(app);
+		return e;
+	}
 	msg[0] = '\0';
 	if ((e = sodium_init() < 0 ? CG_SYS : CG_OK) != CG_OK ||
 	    (e = cg_roster_new(&app->roster)) != CG_OK ||
@@ -76,7 +80,9 @@ cg_app_close(struct cg_app *app)
 	cg_buckets_free(app->addresses);
 	cg_work_free(app->work);
 	cg_charsets_close(&app->charsets);
+	cg_keys_close(app->keys);
 	cg_conf_free(&app->conf);
+	app->keys = NULL;
 	app->db = NULL;
 	app->roster = NULL;
 	app->work = NULL;
@@ -315,6 +321,17 @@ tick(struct cg_app *app)
 	cg_db_rollback(app->db);
 }
 
+/* Somebody may have changed the key file since the batch before. */
+static void
+use_keys(struct cg_app *app)
+{
+	char msg[CG_MSG_MAX];
+
+	if (cg_keys_use(app->keys, app->db, msg) != CG_OK)
+		cg_log(&app->log, CG_LOG_ERROR, "event=keys-not-read err=\"%s\"",
+		    msg);
+}
+
 void
 cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
     size_t n, int64_t now)
@@ -323,6 +340,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 	size_t i, admitted = 0;
 	bool busy = false;
 
+	use_keys(app);
 	app->now = now;
 	tick(app);
 	for (i = 0; i < n; i++) {

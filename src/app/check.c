@@ -113,6 +113,22 @@ cg_check_files(const struct cg_conf *conf, struct cg_finding *f)
 }
 
 static enum cg_verdict
+check_keys(struct check *c, struct cg_finding *f)
+{
+	struct cg_keys *keys;
+	char msg[CG_MSG_MAX];
+
+	detail(f, "%s", c->conf.key_file[0] != '\0' ? c->conf.key_file :
+	    "there are none: nothing is sealed");
+	if (cg_keys_open(&c->conf, &keys, msg) != CG_OK) {
+		detail(f, "%s", msg);
+		return wrong(f, "see key_file in [privacy]");
+	}
+	cg_keys_close(keys);
+	return CG_CHECK_OK;
+}
+
+static enum cg_verdict
 check_files(struct check *c, struct cg_finding *f)
 {
 	return cg_check_files(&c->conf, f);
@@ -299,6 +315,7 @@ static const struct {
 	{ "configuration", NOTHING, CONF, check_conf },
 	{ "programs", NOTHING, NOTHING, check_programs },
 	{ "files", CONF, NOTHING, check_files },
+	{ "keys", CONF, NOTHING, check_keys },
 	{ "database", CONF, DB, check_db },
 	{ "max_allowed_packet", DB, NOTHING, check_packet },
 	{ "durability", DB, NOTHING, check_durable },

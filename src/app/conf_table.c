@@ -107,6 +107,16 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(charset), 1, CG_CHARSET_MAX, "UTF-8", NULL,
 	  "character set of the clocks that have none of their own, as "
 	  "GB18030 or CP1252" },
+	{ "privacy", "mode", CG_CONF_CHOICE,
+	  AT(privacy), 0, 0, "relay", "relay none vault",
+	  "what becomes of templates, photos and passwords: relay keeps them as "
+	  "they came, none does not ask for them and throws them away, vault "
+	  "keeps them sealed with the key of key_file; the setting privacy of a "
+	  "clock overrides it" },
+	{ "privacy", "key_file", CG_CONF_PATH, AT(key_file), 0, 255, "", NULL,
+	  "file that holds the keys of the vault, which clockgate key new makes; "
+	  "outside of the database and of what the web server offers; empty: "
+	  "there is no vault" },
 	{ "commands", "limit", CG_CONF_UINT,
 	  AT(commands.limit), CG_LIMIT_MIN, CG_LIMIT_MAX, "200", NULL,
 	  "commands that a clock gets in one answer, unless its setting "

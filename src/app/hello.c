@@ -51,6 +51,7 @@ cg_handshake(struct cg_app *app, const struct cg_device *d,
 		.pushver = cg_query_get(&req->query, "pushver"),
 		.device_type = cg_query_get(&req->query, "DeviceType"),
 		.utc_offset = cg_zone_offset(&app->zones, cg_zone_of(app, d), app->now),
+		.impersonal = cg_privacy_of(&app->conf, d) == CG_PRIVACY_NONE,
 	};
 	struct cg_buf out;
 	enum cg_err e;

@@ -28,6 +28,13 @@ cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *
 	return cg_db_open(app->db);
 }
 
+static struct cg_origin
+origin_of(const struct cg_keeper *k, struct cg_str line)
+{
+	return (struct cg_origin){ k->device->id, k->req->endpoint, k->table,
+	    line, cg_privacy_of(&k->app->conf, k->device) };
+}
+
 static struct cg_when
 when(const struct cg_keeper *k, const struct cg_moment *m)
 {
@@ -149,7 +156,7 @@ static put_fn *const put[CG_REC__MAX] = {
 enum cg_err
 cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason)
 {
-	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
+	struct cg_origin origin = origin_of(k, bytes);
 
 	k->res->raw++;
 	return cg_rejected_put(k->app->db, &origin, reason);
@@ -158,7 +165,7 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason
 enum cg_err
 cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes)
 {
-	struct cg_origin origin = { k->device->id, k->req->endpoint, k->table, bytes };
+	struct cg_origin origin = origin_of(k, bytes);
 	struct cg_event event = { .kind = kind };
 	enum cg_err e;
 	bool clean;
@@ -185,8 +192,7 @@ static enum cg_err
 keep_record(const struct cg_keeper *k, const struct cg_record *rec,
     struct cg_str piece)
 {
-	struct item it = { k, rec, { k->device->id, k->req->endpoint, k->table,
-	    piece } };
+	struct item it = { k, rec, origin_of(k, piece) };
 	enum cg_err e = put[rec->kind](&it);
 
 	if (e != CG_LIMIT)

@@ -118,6 +118,7 @@ cg_queue_answer(struct cg_app *app, const struct cg_device *d,
 	terms.timeout = a.limits.timeout;
 	terms.attempts = a.limits.attempts;
 	terms.verbs = a.verbs;
+	terms.privacy = cg_privacy_of(&app->conf, d);
 	e = cg_command_claim(app->db, cg_str_of(d->sn), &terms, arena,
 	    put_command, &a);
 	if (e == CG_OK && a.n > 0)

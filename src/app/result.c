@@ -107,7 +107,7 @@ keep_result(const struct cg_keeper *k, const struct cg_result *r,
 	enum cg_err e;
 
 	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r,
-	    k->req->arena, &settled);
+	    cg_privacy_of(&k->app->conf, k->device), k->req->arena, &settled);
 	if (e == CG_UNKNOWN) {
 		if (s->n++ == 0)
 			s->first = r->id;

@@ -97,6 +97,15 @@ networks(const char *value, char why[CG_WHY_MAX])
 	    CG_OK ? CG_OK : CG_SYNTAX;
 }
 
+static enum cg_err
+privacy_word(const char *value, char why[CG_WHY_MAX])
+{
+	if (cg_privacy_find(cg_str_of(value)) != CG_PRIVACY__MAX)
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "relay, none or vault");
+	return CG_SYNTAX;
+}
+
 struct setting {
 	const char	*name;
 	size_t		 max;
@@ -108,6 +117,7 @@ static const struct setting settings[] = {
 	{ "charset", CG_CHARSET_MAX, cg_charset_check },
 	{ "udp_notice", 16, yes_or_no },
 	{ "networks", SETTING_MAX, networks },
+	{ "privacy", 16, privacy_word },
 };
 
 static enum cg_err

@@ -209,7 +209,7 @@ option_write(const struct answer *a, const struct cg_option *o,
 		break;
 	case CG_OPT_TRANSFLAG:
 		cg_buf_putz(b, "TransFlag=");
-		cg_transflag_write(b, value, a->bitmap);
+		cg_transflag_write(b, value, a->bitmap, a->hello->impersonal);
 		cg_buf_putz(b, "\n");
 		break;
 	case CG_OPT_ZONE:

@@ -420,3 +420,14 @@ cg_told_value(const struct cg_told *told, const char *name)
 	return place < told->command->narg ? told->value[place] :
 	    (struct cg_str){ NULL, 0 };
 }
+
+bool
+cg_command_secret(struct cg_str body)
+{
+	const struct cg_command *c;
+	enum cg_danger danger;
+	char why[CG_WHY_MAX];
+
+	return cg_command_check(body, &c, &danger, why) != CG_OK || c->secret ||
+	    danger == CG_DANGER_KEY;
+}

@@ -264,6 +264,7 @@ static const struct cg_arg raw[] = { MUST("text", TEXT, 1, ANY) };
 #define WORDS(a)	FIELDS(a), .bare = true
 #define NO_FIELDS	.separator = '\t'
 #define ONCE		.once = true
+#define SECRET		.secret = true
 #define WIPES		.danger = CG_DANGER_WIPE, ONCE
 #define OUTCOME(o)	.outcome = CG_OUTCOME_##o
 
@@ -311,7 +312,7 @@ const struct cg_command cg_commands[] = {
 
 	{ .name = "user-update", .verb = "DATA UPDATE USERINFO",
 	  .old_verb = "DATA USER", FIELDS(user_update),
-	  .doc = "add or change a user; send the whole record" },
+	  SECRET, .doc = "add or change a user; send the whole record" },
 	{ .name = "user-extended-update", .verb = "DATA UPDATE USEREXTINFO",
 	  FIELDS(user_extended_update),
 	  .doc = "set what else a user has" },
@@ -323,7 +324,7 @@ const struct cg_command cg_commands[] = {
 	  .doc = "delete all users with their templates" },
 	{ .name = "fingerprint-update", .verb = "DATA UPDATE FINGERTMP",
 	  .old_verb = "DATA FP", FIELDS(fingerprint_update),
-	  .doc = "add or change a fingerprint" },
+	  SECRET, .doc = "add or change a fingerprint" },
 	{ .name = "fingerprint-delete", .verb = "DATA DELETE FINGERTMP",
 	  .old_verb = "DATA DEL_FP", FIELDS(fingerprint_delete),
 	  .doc = "delete one or all fingerprints of a user" },
@@ -332,21 +333,21 @@ const struct cg_command cg_commands[] = {
 	  .doc = "delete all fingerprints of all users" },
 	{ .name = "face-update", .verb = "DATA UPDATE FACE",
 	  FIELDS(face_update),
-	  .doc = "add or change a face (near infrared)" },
+	  SECRET, .doc = "add or change a face (near infrared)" },
 	{ .name = "face-delete", .verb = "DATA DELETE FACE", FIELDS(by_pin),
 	  .doc = "delete the face of a user" },
 	{ .name = "biodata-update", .verb = "DATA UPDATE BIODATA",
 	  FIELDS(biodata_update),
-	  .doc = "add or change a unified template" },
+	  SECRET, .doc = "add or change a unified template" },
 	{ .name = "biodata-delete", .verb = "DATA DELETE BIODATA",
 	  FIELDS(biodata_delete),
 	  .doc = "delete unified templates of a user" },
 	{ .name = "biophoto-update", .verb = "DATA UPDATE BIOPHOTO",
 	  FIELDS(biophoto_update), OUTCOME(PHOTO),
-	  .doc = "give a photo that the clock makes a face template from" },
+	  SECRET, .doc = "give a photo that the clock makes a face template from" },
 	{ .name = "picture-update", .verb = "DATA UPDATE USERPIC",
 	  FIELDS(picture_update), OUTCOME(PICTURE),
-	  .doc = "give the picture of a user; 10 to 20 KB on older clocks" },
+	  SECRET, .doc = "give the picture of a user; 10 to 20 KB on older clocks" },
 	{ .name = "picture-delete", .verb = "DATA DELETE USERPIC",
 	  FIELDS(by_pin), OUTCOME(PICTURE),
 	  .doc = "delete the picture of a user" },
@@ -448,7 +449,7 @@ const struct cg_command cg_commands[] = {
 	  .danger = CG_DANGER_FILES, ONCE,
 	  .doc = "have the clock fetch new firmware and install it" },
 	{ .name = "raw", .verb = "", WORDS(raw), OUTCOME(ROWS),
-	  .doc = "send any one line" },
+	  SECRET, .doc = "send any one line" },
 };
 /* clang-format on */
 

@@ -29,7 +29,11 @@ bool	 cg_version_parse(struct cg_str, struct cg_version *);
 
 enum cg_err cg_transflag_check(struct cg_str, char why[CG_WHY_MAX])
 	    CG_MUST_USE;
-/* The value behind "TransFlag="; s has passed the check. */
-void	 cg_transflag_write(struct cg_buf *, struct cg_str s, bool bitmap);
+/*
+ * The value behind "TransFlag="; s has passed the check.  Impersonal: without
+ * what brings templates and photos.
+ */
+void	 cg_transflag_write(struct cg_buf *, struct cg_str s, bool bitmap,
+	    bool impersonal);
 
 #endif

@@ -19,21 +19,22 @@
 static const struct flag {
 	struct cg_str	 name;
 	unsigned	 place;		/* from 1 */
+	bool		 personal;	/* it brings templates or photos */
 } flags[] = {
-	{ CG_STR("AttLog"),	1 },
-	{ CG_STR("OpLog"),	2 },
-	{ CG_STR("AttPhoto"),	3 },
-	{ CG_STR("EnrollUser"),	5 },
-	{ CG_STR("ChgUser"),	7 },
-	{ CG_STR("EnrollFP"),	4 },
-	{ CG_STR("ChgFP"),	8 },
-	{ CG_STR("FPImag"),	6 },
-	{ CG_STR("EnrollFACE"),	9 },
-	{ CG_STR("ChgFACE"),	9 },
-	{ CG_STR("FACE"),	9 },
-	{ CG_STR("UserPic"),	10 },
-	{ CG_STR("WORKCODE"),	11 },
-	{ CG_STR("BioPhoto"),	12 },
+	{ CG_STR("AttLog"),	1, false },
+	{ CG_STR("OpLog"),	2, false },
+	{ CG_STR("AttPhoto"),	3, true },
+	{ CG_STR("EnrollUser"),	5, false },
+	{ CG_STR("ChgUser"),	7, false },
+	{ CG_STR("EnrollFP"),	4, true },
+	{ CG_STR("ChgFP"),	8, true },
+	{ CG_STR("FPImag"),	6, true },
+	{ CG_STR("EnrollFACE"),	9, true },
+	{ CG_STR("ChgFACE"),	9, true },
+	{ CG_STR("FACE"),	9, true },
+	{ CG_STR("UserPic"),	10, true },
+	{ CG_STR("WORKCODE"),	11, false },
+	{ CG_STR("BioPhoto"),	12, true },
 };
 
 /* The literal that firmware looks for; the operator may write it or not. */
@@ -84,7 +85,7 @@ cg_transflag_check(struct cg_str s, char why[CG_WHY_MAX])
 }
 
 static void
-names_write(struct cg_buf *b, struct cg_str s)
+names_write(struct cg_buf *b, struct cg_str s, bool impersonal)
 {
 	struct cg_str word;
 	uint32_t seen = 0;
@@ -94,7 +95,8 @@ names_write(struct cg_buf *b, struct cg_str s)
 		const struct flag *f = flag_find(word);
 		uint32_t bit = f != NULL ? UINT32_C(1) << (f - flags) : 0;
 
-		if (f == NULL || (seen & bit) != 0)
+		if (f == NULL || (seen & bit) != 0 ||
+		    (impersonal && f->personal))
 			continue;
 		cg_buf_putz(b, seen == 0 ? " " : "\t");
 		cg_buf_put(b, f->name);
@@ -103,7 +105,7 @@ names_write(struct cg_buf *b, struct cg_str s)
 }
 
 static void
-bitmap_write(struct cg_buf *b, struct cg_str s)
+bitmap_write(struct cg_buf *b, struct cg_str s, bool impersonal)
 {
 	char map[POSITIONS + 1] = "000000000000";
 	struct cg_str word;
@@ -111,19 +113,37 @@ bitmap_write(struct cg_buf *b, struct cg_str s)
 	while (cg_word_next(&s, CG_TRANSFLAG_SEPS, &word)) {
 		const struct flag *f = flag_find(word);
 
-		if (f != NULL)
+		if (f != NULL && !(impersonal && f->personal))
 			map[f->place - 1] = '1';
 	}
 	cg_buf_putz(b, map);
 }
 
-void
-cg_transflag_write(struct cg_buf *b, struct cg_str s, bool bitmap)
+/* A bitmap of the operator; what stands behind our places nobody knows. */
+static void
+mask_write(struct cg_buf *b, struct cg_str s)
 {
-	if (is_bitmap(s))
+	char map[BITMAP_MAX];
+	size_t i, n = s.n < BITMAP_MAX ? s.n : BITMAP_MAX;
+
+	for (i = 0; i < n; i++)
+		map[i] = i < POSITIONS ? s.p[i] : '0';
+	for (i = 0; i < CG_LEN(flags); i++)
+		if (flags[i].personal && flags[i].place <= n)
+			map[flags[i].place - 1] = '0';
+	cg_buf_put(b, (struct cg_str){ map, n });
+}
+
+void
+cg_transflag_write(struct cg_buf *b, struct cg_str s, bool bitmap,
+    bool impersonal)
+{
+	if (is_bitmap(s) && impersonal)
+		mask_write(b, s);
+	else if (is_bitmap(s))
 		cg_buf_put(b, s);
 	else if (bitmap)
-		bitmap_write(b, s);
+		bitmap_write(b, s, impersonal);
 	else
-		names_write(b, s);
+		names_write(b, s, impersonal);
 }

@@ -167,6 +167,35 @@ line_read(const struct cg_upload *u, struct cg_str line,
 	return cg_record_read(tag, line, arena, rec, why);
 }
 
+static bool
+secret_tag(const struct cg_tag *tag)
+{
+	switch (tag->kind) {
+	case CG_REC_USER:
+	case CG_REC_TEMPLATE:
+	case CG_REC_PICTURE:
+	case CG_REC_PHOTO:
+		return true;
+	case CG_REC_ITEM:
+		return cg_str_eq(tag->name, cg_lit("IDCARD"));
+	default:
+		return false;
+	}
+}
+
+bool
+cg_upload_secret(struct cg_str table, struct cg_str line)
+{
+	const struct cg_tag *tag = cg_tag_find(word_first(line));
+	const struct cg_upload *u = cg_upload_find(table);
+
+	if (tag != NULL)
+		return secret_tag(tag);
+	if (u->form == CG_FORM_LINES && u->ntag == 1)
+		return secret_tag(u->tag);
+	return u->form != CG_FORM_PAIRS;
+}
+
 static enum cg_err
 raw_refuse(const struct cg_upload *u, struct cg_why *why)
 {

@@ -27,6 +27,9 @@ struct bulk {
 	size_t		 ncolumns;
 	const char	*now;		/* the column that takes the time; NULL: none */
 	const char	*update;	/* when the key is there already */
+	/* rows that must go first, by the first nkey columns and the last one */
+	const char	*stale;		/* NULL: none */
+	size_t		 nkey;
 };
 
 /*
@@ -41,6 +44,10 @@ struct bulk {
 	"updated_at_utc = IF(" same ", updated_at_utc, VALUES(updated_at_utc)), "
 #define HARMLESS	"id = id"
 #define ORDERED		"stamp = '0'"	/* a 0 of ours stays until it is told */
+/* Of a row with several secrets the oldest key counts, unless all come anew. */
+#define KEY_OF(a, b)							\
+	"key_id = IF(VALUES(" #a ") IS NOT NULL AND (VALUES(" #b ") IS NOT NULL" \
+	" OR " #b " IS NULL), VALUES(key_id), LEAST(key_id, VALUES(key_id)))"
 
 /* clang-format off */
 static const struct bulk bulks[CG_BULK__MAX] = {
@@ -56,37 +63,43 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 	    "received_at_utc", HARMLESS },
 	[CG_BULK_USER] = { "device_user",
 	    "device_id, pin, name, privilege, password, card, group_no,"
-	    " time_zones, verify, vice_card, extra", 11,
+	    " time_zones, verify, vice_card, extra, key_id", 12,
 	    "updated_at_utc",
 	    UPDATED(KEPT(name) " AND " KEPT(privilege) " AND " KEPT(password)
 		" AND " KEPT(card) " AND " KEPT(group_no) " AND "
 		KEPT(time_zones) " AND " KEPT(verify) " AND "
 		KEPT(vice_card) " AND " KEPT(extra))
-	    TOLD(name) ", " TOLD(privilege) ", " TOLD(password) ", "
+	    KEY_OF(password, extra) ", " TOLD(name) ", " TOLD(privilege) ", " TOLD(password) ", "
 	    TOLD(card) ", " TOLD(group_no) ", " TOLD(time_zones) ", "
 	    TOLD(verify) ", " TOLD(vice_card) ", " TOLD(extra) },
+	/*
+	 * To set a column here, MariaDB wants the right to read it, and who
+	 * stores templates must not read them: another template than the one
+	 * that is there takes the place of its row.
+	 */
 	[CG_BULK_TEMPLATE] = { "template",
 	    "device_id, pin, type, no, idx, valid, duress, format,"
-	    " major_version, minor_version, size, template, extra", 13,
-	    "updated_at_utc",
+	    " major_version, minor_version, size, template, extra, key_id,"
+	    " digest", 15, "updated_at_utc",
 	    UPDATED(SAME(valid) " AND " SAME(duress) " AND " SAME(format)
 		" AND " SAME(major_version) " AND " SAME(minor_version)
-		" AND " SAME(size) " AND " SAME(template) " AND "
-		SAME(extra))
+		" AND " SAME(size))
 	    NEW(valid) ", " NEW(duress) ", " NEW(format) ", "
-	    NEW(major_version) ", " NEW(minor_version) ", " NEW(size) ", "
-	    NEW(template) ", " NEW(extra) },
+	    NEW(major_version) ", " NEW(minor_version) ", " NEW(size),
+	    "device_id = ? AND pin = ? AND type = ? AND no = ? AND idx = ?"
+	    " AND NOT digest <=> ?", 5 },
 	[CG_BULK_PHOTO] = { "photo",
-	    "device_id, kind, pin, taken_at, taken_text, size, image, extra",
-	    8, "received_at_utc", HARMLESS },
+	    "device_id, kind, pin, taken_at, taken_text, size, image, extra,"
+	    " key_id", 9, "received_at_utc", HARMLESS },
 	[CG_BULK_OPTION] = { "device_option",
 	    "device_id, name, value", 3, "updated_at_utc",
 	    UPDATED(SAME(value)) NEW(value) },
 	[CG_BULK_ITEM] = { "device_item",
-	    "device_id, kind, item_key, fields", 4, "updated_at_utc",
-	    UPDATED(SAME(fields)) NEW(fields) },
+	    "device_id, kind, item_key, fields, key_id", 5, "updated_at_utc",
+	    UPDATED(SAME(fields)) NEW(fields) ", " NEW(key_id) },
 	[CG_BULK_EVENT] = { "device_event",
-	    "device_id, kind, fields", 3, "received_at_utc", HARMLESS },
+	    "device_id, kind, fields, key_id", 4, "received_at_utc",
+	    HARMLESS },
 	[CG_BULK_STAMP] = { "device_stamp",
 	    "device_id, table_name, stamp", 3, "updated_at_utc",
 	    UPDATED(ORDERED " OR " SAME(stamp))
@@ -98,8 +111,12 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 	    " VALUES(last_seen_utc)), VALUES(peer_ip), peer_ip),"
 	    " last_seen_utc = GREATEST(VALUES(last_seen_utc),"
 	    " COALESCE(last_seen_utc, VALUES(last_seen_utc)))" },
+	[CG_BULK_DISCARD] = { "device_discard",
+	    "device_id, kind, discarded", 3, "updated_at_utc",
+	    NEW(updated_at_utc) ", "
+	    "discarded = discarded + VALUES(discarded)" },
 	[CG_BULK_REJECTED] = { "rejected",
-	    "device_id, endpoint, table_name, line, reason", 5,
+	    "device_id, endpoint, table_name, line, reason, key_id", 6,
 	    "received_at_utc", HARMLESS },
 };
 /* clang-format on */
@@ -159,23 +176,51 @@ write_sql(struct text *t, const struct bulk *b, size_t rows)
 	add(t, b->update);
 }
 
+static void
+write_sweep(struct text *t, const struct bulk *b, size_t rows)
+{
+	size_t i;
+
+	add(t, "DELETE FROM ");
+	add(t, b->table);
+	for (i = 0; i < rows; i++) {
+		add(t, i == 0 ? " WHERE (" : ") OR (");
+		add(t, b->stale);
+	}
+	add(t, ")");
+}
+
+static enum cg_err
+prepare_one(struct cg_db *db, const struct bulk *b, size_t size,
+    void (*write)(struct text *, const struct bulk *, size_t),
+    MYSQL_STMT **slot)
+{
+	struct text t = { NULL, 0, 0 };
+	enum cg_err e;
+
+	if (*slot != NULL)
+		return CG_OK;
+	t.cap = 256 + strlen(b->columns) + strlen(b->update) + sizes[size] *
+	    (2 * b->ncolumns + 24 + (b->stale != NULL ? strlen(b->stale) : 0));
+	if ((t.p = malloc(t.cap)) == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for a statement");
+	write(&t, b, sizes[size]);
+	e = cg_stmt_prepare(db, t.p, t.n, slot);
+	free(t.p);
+	return e;
+}
+
 static enum cg_err
 prepare(struct cg_db *db, enum cg_bulk kind, size_t size)
 {
 	const struct bulk *b = &bulks[kind];
-	struct text t = { NULL, 0, 0 };
+	struct cg_stage *s = &db->stage[kind];
 	enum cg_err e;
 
-	if (db->stage[kind].stmt[size] != NULL)
-		return CG_OK;
-	t.cap = 256 + strlen(b->columns) + strlen(b->update) +
-	    sizes[size] * (2 * b->ncolumns + 24);
-	if ((t.p = malloc(t.cap)) == NULL)
-		return cg_db_say(db, db->failed = CG_NOMEM,
-		    "no memory for a statement");
-	write_sql(&t, b, sizes[size]);
-	e = cg_stmt_prepare(db, t.p, t.n, &db->stage[kind].stmt[size]);
-	free(t.p);
+	e = prepare_one(db, b, size, write_sql, &s->stmt[size]);
+	if (e == CG_OK && b->stale != NULL)
+		e = prepare_one(db, b, size, write_sweep, &s->sweep[size]);
 	return e;
 }
 
@@ -206,6 +251,28 @@ refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
 	return cg_rejected_put(db, &from, cg_str_of(why));
 }
 
+/* What must go before rows from the stage are sent. */
+static enum cg_err
+sweep(struct cg_db *db, enum cg_bulk kind, const struct cg_cell *row, size_t size)
+{
+	const struct bulk *b = &bulks[kind];
+	size_t n = b->nkey + 1, i;
+	struct cg_cell *cell = calloc(sizes[size] * n, sizeof(*cell));
+	enum cg_err e;
+
+	if (cell == NULL)
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for a statement");
+	for (i = 0; i < sizes[size]; i++, row += b->ncolumns) {
+		memcpy(cell + i * n, row, b->nkey * sizeof(*row));
+		cell[i * n + b->nkey] = row[b->ncolumns - 1];
+	}
+	e = cg_stmt_execute(db, db->stage[kind].sweep[size], cell,
+	    sizes[size] * n);
+	free(cell);
+	return e;
+}
+
 static enum cg_err
 send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
 {
@@ -216,6 +283,9 @@ send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
 	if ((e = prepare(db, kind, size)) != CG_OK)
 		return e;
 	db->wrote = true;
+	if (bulks[kind].stale != NULL &&
+	    (e = sweep(db, kind, s->cell + from * n, size)) != CG_OK)
+		return e;
 	return cg_stmt_execute(db, s->stmt[size], s->cell + from * n,
 	    sizes[size] * n);
 }
@@ -338,6 +408,31 @@ cg_bulk_make_way(struct cg_db *db, enum cg_bulk kind, size_t bytes)
 	return flush(db, kind);
 }
 
+static bool
+same_cell(const struct cg_cell *a, const struct cg_cell *b)
+{
+	if (a->type != b->type)
+		return false;
+	return a->type == CG_CELL_INT ? a->u.i == b->u.i :
+	    a->n == b->n && memcmp(a->u.p, b->u.p, a->n) == 0;
+}
+
+/* One statement sweeps once: no two rows of it may have one key. */
+static bool
+staged(const struct cg_stage *s, const struct bulk *b, const struct cg_cell *cell)
+{
+	size_t i, k;
+
+	for (i = 0; i < s->n; i++) {
+		for (k = 0; k < b->nkey; k++)
+			if (!same_cell(&s->cell[i * b->ncolumns + k], &cell[k]))
+				break;
+		if (k == b->nkey)
+			return true;
+	}
+	return false;
+}
+
 enum cg_err
 cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
     const struct cg_cell *cell, size_t n)
@@ -351,6 +446,9 @@ cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
 		    "a row of %s has %zu values, not %zu", bulks[kind].table,
 		    bulks[kind].ncolumns, n);
 	if ((e = cg_bulk_make_way(db, kind, bytes)) != CG_OK)
+		return e;
+	if (bulks[kind].stale != NULL && staged(s, &bulks[kind], cell) &&
+	    (e = flush(db, kind)) != CG_OK)
 		return e;
 	if (bytes + SPARE > db->packet_max)
 		return cg_db_say(db, CG_LIMIT, "larger than the database takes "
@@ -391,8 +489,10 @@ cg_bulk_close(struct cg_db *db)
 	size_t kind, size;
 
 	for (kind = 0; kind < CG_BULK__MAX; kind++)
-		for (size = 0; size < CG_BULK_SIZES; size++)
+		for (size = 0; size < CG_BULK_SIZES; size++) {
 			cg_stmt_close(&db->stage[kind].stmt[size]);
+			cg_stmt_close(&db->stage[kind].sweep[size]);
+		}
 }
 
 void

@@ -17,6 +17,8 @@
 #define LOOKED_LEAST	1000	/* rows that one answer may look at; or 4 times its limit */
 #define FIRST_NEW_VERSION	"2.0"	/* older clocks know other verbs (notes 7) */
 
+#define SEALED_MAX	(CG_COMMAND_MAX / 3 * 4 + 256)	/* bytes of a body, sealed */
+
 /* What becomes of a row. */
 enum verdict {
 	HAND_OUT,
@@ -44,6 +46,7 @@ struct claim {
 	uint32_t		 attempts;
 	const struct cg_command	*cmd;	/* NULL: it can't be read */
 	enum cg_danger		 danger;
+	struct cg_str		 unsealed;	/* to be sealed from now on, or absent */
 	enum verdict		 verdict;
 	bool			 refused;	/* because of its danger */
 	enum cg_command_state	 state;
@@ -87,7 +90,7 @@ judge(struct claim *c, bool expired, struct cg_str body)
 	c->cmd = NULL;
 	c->danger = CG_SAFE;
 	c->refused = false;
-	if (body.p == NULL)
+	if (body.p == NULL || body.n > CG_COMMAND_MAX)
 		return settle(c, CG_COMMAND_FAILED, "longer than any command");
 	if (cg_command_check(body, &c->cmd, &c->danger, why) != CG_OK)
 		return settle(c, CG_COMMAND_FAILED, "%s", why);
@@ -128,6 +131,37 @@ hand_out(struct claim *c, struct cg_str body)
 	}
 }
 
+/* Other programs don't seal what they queue: here it is seen first. */
+static enum cg_err
+open_body(struct claim *c, struct cg_str stored, struct cg_str *body)
+{
+	c->unsealed = (struct cg_str){ NULL, 0 };
+	*body = stored;
+	if (stored.p == NULL)
+		return CG_OK;
+	if (cg_vault_is_sealed(stored))
+		return cg_command_open(c->db, c->sn, stored, c->arena, body);
+	if (c->terms->privacy == CG_PRIVACY_VAULT && cg_command_secret(stored) &&
+	    !cg_arena_keep(c->arena, stored, &c->unsealed))
+		return CG_NOMEM;
+	return CG_OK;
+}
+
+static enum cg_err
+seal_body(struct claim *c)
+{
+	struct cg_cell cell[] = {
+		cg_cell_text(c->unsealed), cg_cell_int(0), cg_cell_int(c->id)
+	};
+	enum cg_err e;
+
+	if (c->unsealed.p == NULL)
+		return CG_OK;
+	e = cg_command_seal(c->db, c->sn, &cell[0], &cell[1]);
+	return e == CG_OK ? cg_db_run(c->db, CG_Q_COMMAND_SEAL, cell,
+	    CG_LEN(cell), NULL) : e;
+}
+
 static enum cg_audit_action
 action_of(const struct claim *c)
 {
@@ -156,18 +190,20 @@ static enum cg_err
 take_row(void *arg, const struct cg_row *row)
 {
 	struct claim *c = arg;
-	enum cg_err e = CG_OK;
+	struct cg_str body;
+	enum cg_err e;
 
 	if (cg_str_i64(row->value[0], 0, INT64_MAX, &c->id) != CG_OK ||
 	    cg_str_u32(row->value[1], UINT32_MAX, &c->attempts) != CG_OK)
 		return CG_DB;
 	c->found = true;
 	c->looked++;
-	c->verdict = judge(c, cg_str_eq(row->value[2], cg_lit("1")),
-	    row->value[3]);
+	if ((e = open_body(c, row->value[3], &body)) != CG_OK)
+		return e;
+	c->verdict = judge(c, cg_str_eq(row->value[2], cg_lit("1")), body);
 	if (c->verdict == HAND_OUT)
-		e = hand_out(c, row->value[3]);
-	return e == CG_OK ? audit(c, row->value[3], row->value[4]) : e;
+		e = hand_out(c, body);
+	return e == CG_OK ? audit(c, body, row->value[4]) : e;
 }
 
 static enum cg_err
@@ -188,6 +224,10 @@ mark_sent(struct claim *c)
 static enum cg_err
 mark(struct claim *c)
 {
+	enum cg_err e;
+
+	if ((e = seal_body(c)) != CG_OK)
+		return e;
 	if (c->verdict == HAND_OUT)
 		return mark_sent(c);
 	return cg_command_end(c->db, c->id, c->state,
@@ -222,7 +262,7 @@ claim_rows(struct claim *c, bool again, bool *full)
 	c->id = 0;
 	while (e == CG_OK && !*full) {
 		struct cg_cell cell[] = {
-			cg_cell_int(CG_COMMAND_MAX),
+			cg_cell_int(SEALED_MAX),
 			cg_cell_text(c->sn),
 			cg_cell_int(c->id),
 		};

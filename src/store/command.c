@@ -49,6 +49,25 @@ danger_of(struct cg_str body)
 }
 
 enum cg_err
+cg_command_seal(struct cg_db *db, struct cg_str sn, struct cg_cell *body,
+    struct cg_cell *key)
+{
+	struct cg_place place = cg_command_place(sn);
+
+	return cg_secrets_seal(db, &place, &(struct cg_secret){ "body",
+	    CG_SEALED_TEXT, body }, 1, key);
+}
+
+enum cg_err
+cg_command_open(struct cg_db *db, struct cg_str sn, struct cg_str sealed,
+    struct cg_arena *arena, struct cg_str *body)
+{
+	struct cg_place place = cg_command_place(sn);
+
+	return cg_secret_open(db, &place, "body", sealed, arena, body);
+}
+
+enum cg_err
 cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
 {
 	struct cg_audit a = { .action = CG_AUDIT_QUEUED,
@@ -61,9 +80,13 @@ cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
 		cg_cell_text(o->created_by),
 		cg_cell_utc(o->expires_utc),
 		cg_cell_danger(a.class),
+		cg_cell_int(0),
 	};
 	enum cg_err e;
 
+	if (o->privacy == CG_PRIVACY_VAULT && cg_command_secret(o->body) &&
+	    (e = cg_command_seal(db, o->sn, &cell[2], &cell[6])) != CG_OK)
+		return e;
 	e = cg_db_run(db, CG_Q_COMMAND_QUEUE, cell, CG_LEN(cell), NULL);
 	if (e != CG_OK)
 		return e;
@@ -83,11 +106,16 @@ take_cancelled(void *arg, const struct cg_row *row)
 {
 	const struct cancel *c = arg;
 	struct cg_audit a = c->audit;
+	struct cg_str body = row->value[2];
 
+	/* without its key the audit does not say what it was */
+	if (body.p != NULL && cg_command_open(c->db, row->value[0], body,
+	    c->db->scrap, &body) != CG_OK)
+		body = cg_lit("");
 	a.sn = row->value[0];
 	a.class = row->value[1].p != NULL ? cg_danger_of(row->value[1]) :
-	    danger_of(row->value[2]);
-	a.what = row->value[2];
+	    danger_of(body);
+	a.what = body;
 	return a.class != CG_SAFE ? cg_audit_put(c->db, &a) : CG_OK;
 }
 
@@ -216,6 +244,17 @@ reply_of(const struct cg_result *r)
 	return r->payload.p != NULL ? r->payload : r->raw;
 }
 
+/* What follows a result may be a file, or the output of a program. */
+static enum cg_err
+seal_reply(struct cg_db *db, struct cg_str sn, struct cg_cell *reply,
+    struct cg_cell *key)
+{
+	struct cg_place place = cg_command_place(sn);
+
+	return cg_secrets_seal(db, &place, &(struct cg_secret){ "reply",
+	    CG_SEALED_BYTES, reply }, 1, key);
+}
+
 /* How many bytes or records: by the code, or by what stands beside a 0. */
 static bool
 count_of(const struct cg_command *cmd, const struct cg_result *r, int32_t *n)
@@ -265,7 +304,7 @@ audit(struct cg_db *db, const struct cg_audit *a, const struct open *o)
 
 static enum cg_err
 settle(struct cg_db *db, struct cg_str sn, int64_t id, const struct open *o,
-    const struct cg_result *r)
+    const struct cg_result *r, struct cg_cell reply, struct cg_cell key)
 {
 	bool ok = has_worked(o, r);
 	enum cg_command_state state = ok ? CG_COMMAND_DONE : CG_COMMAND_FAILED;
@@ -275,7 +314,9 @@ settle(struct cg_db *db, struct cg_str sn, int64_t id, const struct open *o,
 	struct cg_cell cell[] = {
 		cg_cell_text(states[state]),
 		cg_cell_number(r->code),
-		cg_cell_bytes(reply_of(r)),
+		reply,
+		key,
+		key,
 		cg_cell_plain(db->scrap, cg_str_of(why), REASON_MAX),
 		cg_cell_int(id),
 	};
@@ -285,7 +326,7 @@ settle(struct cg_db *db, struct cg_str sn, int64_t id, const struct open *o,
 	if (e == CG_LIMIT) {
 		/* it came for nothing, but a clock would send it for ever */
 		cell[2] = cg_cell_bytes(cg_lit(""));
-		cell[3] = cg_cell_text(cg_lit("the result is larger than the "
+		cell[5] = cg_cell_text(cg_lit("the result is larger than the "
 		    "database takes (max_allowed_packet), and was not kept"));
 		e = cg_db_run(db, CG_Q_COMMAND_SETTLE, cell, CG_LEN(cell), NULL);
 	}
@@ -295,6 +336,8 @@ settle(struct cg_db *db, struct cg_str sn, int64_t id, const struct open *o,
 }
 
 struct body {
+	struct cg_db	*db;
+	struct cg_str	 sn;
 	struct cg_arena	*arena;
 	struct cg_str	 text;
 };
@@ -303,9 +346,13 @@ static enum cg_err
 take_body(void *arg, const struct cg_row *row)
 {
 	struct body *b = arg;
+	struct cg_str text;
+	enum cg_err e;
 
-	return cg_arena_keep(b->arena, row->value[0], &b->text) ? CG_OK :
-	    CG_NOMEM;
+	if ((e = cg_command_open(b->db, b->sn, row->value[0], b->arena,
+	    &text)) != CG_OK)
+		return e;
+	return cg_arena_keep(b->arena, text, &b->text) ? CG_OK : CG_NOMEM;
 }
 
 /*
@@ -318,7 +365,7 @@ take_effect(struct cg_db *db, struct cg_str sn, int64_t id,
 {
 	bool takes = cg_effect_has(cmd), gives = cg_command_upload(cmd) != NULL;
 	struct cg_cell cell[] = { cg_cell_int(id) };
-	struct body body = { .arena = arena };
+	struct body body = { .db = db, .sn = sn, .arena = arena };
 	struct cg_told told;
 	enum cg_err e;
 
@@ -369,10 +416,11 @@ cg_command_known(struct cg_db *db, struct cg_str id, bool *known)
 
 enum cg_err
 cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
-    struct cg_arena *arena, struct cg_settled *out)
+    enum cg_privacy privacy, struct cg_arena *arena, struct cg_settled *out)
 {
 	struct open open = { .db = db };
-	struct cg_str reply = reply_of(r);
+	struct cg_cell reply = cg_cell_bytes(reply_of(r));
+	struct cg_cell key = cg_cell_number(CG_NONE);
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	int64_t id;
 	enum cg_err e;
@@ -381,7 +429,10 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 	out->given.command = NULL;
 	if (!id_of(r->id, &id))
 		return CG_UNKNOWN;
-	(void)crypto_hash_sha256(hash, (const unsigned char *)reply.p, reply.n);
+	if (privacy == CG_PRIVACY_VAULT && r->payload.p != NULL &&
+	    (e = seal_reply(db, sn, &reply, &key)) != CG_OK)
+		return e;
+	(void)crypto_hash_sha256(hash, (const unsigned char *)reply.u.p, reply.n);
 	struct cg_cell cell[] = {
 		cg_cell_int(id),
 		cg_cell_text(sn),
@@ -395,7 +446,7 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 	if (e != CG_OK || open.had)
 		return e;
 	out->now = true;
-	e = settle(db, sn, id, &open, r);
+	e = settle(db, sn, id, &open, r, reply, key);
 	if (e == CG_OK && open.sent && open.cmd != NULL &&
 	    has_worked(&open, r))
 		e = take_effect(db, sn, id, open.cmd, arena, &out->given);

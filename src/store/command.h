@@ -4,11 +4,18 @@
 #ifndef CG_STORE_COMMAND_H
 #define CG_STORE_COMMAND_H
 
-#include "db.h"
+#include "secret.h"
 
 /* A queued or sent command ends here; name may be absent, not known. */
 enum cg_err	 cg_command_end(struct cg_db *, int64_t id, enum cg_command_state,
 		    struct cg_str name, struct cg_str reason) CG_MUST_USE;
+/* Seal a body that carries a secret; *key becomes the id of the key. */
+enum cg_err	 cg_command_seal(struct cg_db *, struct cg_str sn,
+		    struct cg_cell *body, struct cg_cell *key) CG_MUST_USE;
+/* A body that is not sealed comes back as it is.  CG_SYS: it can't be opened. */
+enum cg_err	 cg_command_open(struct cg_db *, struct cg_str sn,
+		    struct cg_str sealed, struct cg_arena *, struct cg_str *body)
+		    CG_MUST_USE;
 /* Whether its answer comes as uploads. */
 bool		 cg_query_is(const struct cg_command *);
 /* Whether it takes something from what its clock holds. */

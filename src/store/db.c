@@ -12,7 +12,7 @@
 
 #define RETRY_MS	250		/* from a failure to the next attempt */
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
-#define SCRAP_MAX	((size_t)4 * 1024 * 1024)
+#define SCRAP_MAX	((size_t)128 * 1024 * 1024)	/* the largest body, sealed */
 #define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
 #define AUDITS_MAX	((size_t)64 * 1024 * 1024)	/* some 100,000 rows */
 #define ROW_KEEP	((size_t)64 * 1024)

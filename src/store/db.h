@@ -80,6 +80,7 @@ enum cg_stmt {
 	CG_Q_REJECTED_NEXT,
 	CG_Q_REJECTED_DROP,
 	CG_Q_COMMAND_QUEUE,
+	CG_Q_COMMAND_SEAL,
 	CG_Q_COMMAND_CANCEL,
 	CG_Q_COMMAND_PROGRESS,
 	CG_Q_COMMAND_WAITING,
@@ -114,6 +115,23 @@ enum cg_stmt {
 	CG_Q_LAST_PUNCHES,
 	CG_Q_LAST_ELSEWHERE,
 	CG_Q_DEVICE_OTHERS,
+	CG_Q_KEYS_USED,
+	CG_Q_SEAL_TEMPLATE,
+	CG_Q_SEALED_TEMPLATE,
+	CG_Q_SEAL_USER,
+	CG_Q_SEALED_USER,
+	CG_Q_SEAL_ITEM,
+	CG_Q_SEALED_ITEM,
+	CG_Q_SEAL_PHOTO,
+	CG_Q_SEALED_PHOTO,
+	CG_Q_SEALED_PHOTO_TWICE,
+	CG_Q_SEAL_EVENT,
+	CG_Q_SEALED_EVENT,
+	CG_Q_SEALED_EVENT_TWICE,
+	CG_Q_SEAL_REJECTED,
+	CG_Q_SEALED_REJECTED,
+	CG_Q_SEAL_COMMAND,
+	CG_Q_SEALED_COMMAND,
 	CG_Q_REPORT_DEVICES,
 	CG_Q_REPORT_DEVICE,
 	CG_Q_REPORT_SETTINGS,
@@ -125,6 +143,7 @@ enum cg_stmt {
 	CG_Q_REPORT_COMMAND,
 	CG_Q_REPORT_AUDIT,
 	CG_Q_REPORT_REJECTED_ONE,
+	CG_Q_REPORT_DISCARDED,
 	CG_Q_REPORT_USERS,
 	CG_Q_REPORT_OPERATIONS,
 	CG_Q_REPORT_PHOTOS,
@@ -154,6 +173,7 @@ enum cg_bulk {
 	CG_BULK_EVENT,
 	CG_BULK_STAMP,
 	CG_BULK_SEEN,
+	CG_BULK_DISCARD,
 	CG_BULK_REJECTED,		/* last: what the others refuse comes here */
 	CG_BULK__MAX
 };
@@ -172,6 +192,7 @@ struct cg_stage {			/* the rows of one kind that wait */
 	size_t		 cap;
 	size_t		 bytes;
 	MYSQL_STMT	*stmt[CG_BULK_SIZES];
+	MYSQL_STMT	*sweep[CG_BULK_SIZES];
 };
 
 /* ---- the connection ---- */
@@ -193,6 +214,7 @@ struct cg_db {
 	MYSQL		*my;		/* NULL: not connected */
 	MYSQL_STMT	*stmt[CG_Q__MAX];
 	struct cg_stage	 stage[CG_BULK__MAX];
+	const struct cg_vault *vault;	/* NULL: there are no keys */
 	struct cg_arena	*scrap;		/* until the transaction ends */
 	struct cg_arena	*reasons;	/* until staged rejected rows are sent */
 	struct cg_arena	*audits;	/* of the rows below */

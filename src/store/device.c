@@ -43,6 +43,7 @@ take_device(void *arg, const struct cg_row *row)
 	cg_copy(d->charset, sizeof(d->charset), row->value[4]);
 	cg_copy(d->networks, sizeof(d->networks), row->value[5]);
 	cg_copy(d->ip, sizeof(d->ip), row->value[6]);
+	d->privacy = cg_privacy_find(row->value[7]);
 	f->any = true;
 	return CG_OK;
 }
@@ -199,7 +200,9 @@ cg_device_info(struct cg_db *db, uint32_t device, const struct cg_info *in)
 enum cg_err
 cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 {
-	const struct cg_origin from = { device, cg_lit(""), cg_lit("seen"), ip };
+	const struct cg_origin from = {
+		.device = device, .endpoint = cg_lit(""),
+		.table = cg_lit("seen"), .line = ip };
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_utc(utc),

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "db.h"
+#include "secret.h"
 
 #include <string.h>
 
@@ -11,6 +11,20 @@
 #define REASON_MAX_BYTES	255
 #define VALUES_MAX_BYTES	1024	/* of all but the line */
 #define LINE_MAX_BYTES		((size_t)8 * 1024 * 1024)
+
+enum { ENDPOINT = 1, TABLE, LINE, REASON, KEY };
+
+/* A line that could not be read may hold anything. */
+static enum cg_err
+seal(struct cg_db *db, const struct cg_origin *from, struct cg_cell *cell)
+{
+	struct cg_place place = cg_rejected_place(from->device,
+	    (struct cg_str){ cell[ENDPOINT].u.p, cell[ENDPOINT].n },
+	    (struct cg_str){ cell[TABLE].u.p, cell[TABLE].n });
+
+	return cg_secrets_seal(db, &place, &(struct cg_secret){ "line",
+	    CG_SEALED_BYTES, &cell[LINE] }, 1, &cell[KEY]);
+}
 
 /*
  * None of these values can be refused: there is nowhere else to go.  Copies
@@ -29,13 +43,19 @@ put_piece(struct cg_db *db, const struct cg_origin *from, struct cg_str reason)
 	if ((copy = cg_arena_get(db->reasons, n)) == NULL)
 		return cg_db_say(db, db->failed = CG_NOMEM, "no memory for a reason");
 	memcpy(copy, reason.p, n);
-	return cg_bulk_put(db, CG_BULK_REJECTED, from, (struct cg_cell[]){
+	struct cg_cell cell[] = {
 		cg_cell_int(from->device),
 		cg_cell_plain(db->reasons, from->endpoint, NAME_MAX_BYTES),
 		cg_cell_plain(db->reasons, from->table, NAME_MAX_BYTES),
 		cg_cell_bytes(from->line),
 		cg_cell_plain(db->reasons, (struct cg_str){ copy, n }, n),
-	}, 5);
+		cg_cell_int(0),
+	};
+
+	if (from->privacy == CG_PRIVACY_VAULT &&
+	    (e = seal(db, from, cell)) != CG_OK)
+		return e;
+	return cg_bulk_put(db, CG_BULK_REJECTED, from, cell, CG_LEN(cell));
 }
 
 enum cg_err
@@ -48,6 +68,9 @@ cg_rejected_put(struct cg_db *db, const struct cg_origin *from,
 	    (size_t)db->packet_max / 2 : LINE_MAX_BYTES;
 	enum cg_err e;
 
+	if (from->privacy == CG_PRIVACY_NONE &&
+	    cg_upload_secret(from->table, from->line))
+		return cg_discard_put(db, from, CG_DISCARD_LINE);
 	do {
 		piece.line = cg_str_head(rest, rest.n < max ? rest.n : max);
 		rest = cg_str_from(rest, piece.line.n);
@@ -58,24 +81,35 @@ cg_rejected_put(struct cg_db *db, const struct cg_origin *from,
 }
 
 struct take {
+	struct cg_db	*db;
 	struct cg_arena	*arena;
 	struct cg_rejected *out;
 	bool		 found;
 };
 
+/* Columns: id, sn, endpoint, table_name, line, device_id. */
 static enum cg_err
 take(void *arg, const struct cg_row *row)
 {
 	struct take *t = arg;
+	struct cg_place place;
+	struct cg_str line;
+	uint32_t device;
 	enum cg_err e;
 
 	t->found = true;
+	if ((e = cg_str_u32(row->value[5], UINT32_MAX, &device)) != CG_OK)
+		return e;
+	place = cg_rejected_place(device, row->value[2], row->value[3]);
+	if ((e = cg_secret_open(t->db, &place, "line", row->value[4], t->arena,
+	    &line)) != CG_OK)
+		return e;
 	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK)
 		return e;
 	return cg_arena_keep(t->arena, row->value[1], &t->out->sn) &&
 	    cg_arena_keep(t->arena, row->value[2], &t->out->endpoint) &&
 	    cg_arena_keep(t->arena, row->value[3], &t->out->table) &&
-	    cg_arena_keep(t->arena, row->value[4], &t->out->line) ?
+	    cg_arena_keep(t->arena, line, &t->out->line) ?
 	    CG_OK : CG_NOMEM;
 }
 
@@ -83,7 +117,7 @@ enum cg_err
 cg_rejected_next(struct cg_db *db, struct cg_str sn, int64_t after,
     struct cg_arena *arena, struct cg_rejected *out)
 {
-	struct take t = { arena, out, false };
+	struct take t = { db, arena, out, false };
 	struct cg_cell cell[] = {
 		cg_cell_int(after),
 		cg_cell_text(sn),

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "db.h"
+#include "secret.h"
 
 #include <stdio.h>
 
@@ -21,6 +21,27 @@ enum param {
 
 #define PARAMS_MAX	5
 #define CELLS_MAX	10
+#define PLACES_MAX	5
+#define VALUES_MAX	2
+
+/* What may be sealed in its rows, and where that stands. */
+struct opening {
+	const char	*table;
+	unsigned char	 nplace;
+	unsigned char	 nvalue;
+	unsigned char	 place[PLACES_MAX];	/* columns */
+	unsigned char	 value[VALUES_MAX];	/* columns */
+	unsigned char	 shown;			/* columns that are not only for this */
+};
+
+/* clang-format off */
+static const struct opening of_rejected = {
+	"rejected", 3, 1, { 7, 2, 3 }, { 6 }, 7
+};
+static const struct opening of_command = {
+	"command", 2, 2, { 15, 1 }, { 13, 14 }, 15
+};
+/* clang-format on */
 
 struct report {
 	enum cg_stmt	 stmt;
@@ -28,6 +49,7 @@ struct report {
 	unsigned char	 ncell;
 	unsigned char	 param[PARAMS_MAX];	/* enum param */
 	unsigned char	 cell[CELLS_MAX];	/* which parameter each ? takes */
+	const struct opening *opening;	/* NULL: nothing in it is sealed */
 };
 
 /* clang-format off */
@@ -48,7 +70,7 @@ static const struct report reports[CG_REPORT__MAX] = {
 	[CG_REPORT_REJECTED] = { CG_Q_REPORT_REJECTED,
 	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
 	[CG_REPORT_REJECTED_ONE] = { CG_Q_REPORT_REJECTED_ONE,
-	    1, 1, { ID }, { 0 } },
+	    1, 1, { ID }, { 0 }, .opening = &of_rejected },
 	[CG_REPORT_USERS] = { CG_Q_REPORT_USERS,
 	    1, 2, { TEXT }, { 0, 0 } },
 	[CG_REPORT_OPERATIONS] = { CG_Q_REPORT_OPERATIONS,
@@ -63,9 +85,11 @@ static const struct report reports[CG_REPORT__MAX] = {
 	[CG_REPORT_COMMANDS] = { CG_Q_REPORT_COMMANDS,
 	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 } },
 	[CG_REPORT_COMMAND] = { CG_Q_REPORT_COMMAND,
-	    1, 1, { ID }, { 0 } },
+	    1, 1, { ID }, { 0 }, .opening = &of_command },
 	[CG_REPORT_AUDIT] = { CG_Q_REPORT_AUDIT,
 	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
+	[CG_REPORT_DISCARDED] = { CG_Q_REPORT_DISCARDED,
+	    1, 1, { TEXT }, { 0 } },
 };
 /* clang-format on */
 
@@ -135,16 +159,48 @@ read_param(enum param type, struct cg_str s, struct cg_cell *out)
 }
 
 struct print {
+	struct cg_db	*db;
+	const struct opening *opening;
 	cg_row_fn	*fn;
 	void		*arg;
+	enum cg_err	 sealed;	/* why a value could not be opened, or CG_OK */
 };
 
-static enum cg_err
-take_row(void *arg, const struct cg_row *row)
+/* What can't be opened is left out; the rest of its row is shown. */
+static void
+open_values(struct print *p, struct cg_row *row)
 {
-	const struct print *p = arg;
+	const struct opening *o = p->opening;
+	struct cg_place place = { .n = 0 };
+	enum cg_err e;
+	size_t i;
 
-	p->fn(p->arg, row->name, row->head ? NULL : row->value, row->n);
+	cg_place_text(&place, cg_str_of(o->table));
+	for (i = 0; i < o->nplace; i++)
+		cg_place_text(&place, row->value[o->place[i]]);
+	for (i = 0; i < o->nvalue; i++) {
+		struct cg_str *v = &row->value[o->value[i]];
+
+		if ((e = cg_secret_open(p->db, &place, row->name[o->value[i]],
+		    *v, p->db->scrap, v)) == CG_OK)
+			continue;
+		*v = (struct cg_str){ NULL, 0 };
+		p->sealed = e;
+	}
+	row->n = o->shown;
+}
+
+static enum cg_err
+take_row(void *arg, const struct cg_row *got)
+{
+	struct print *p = arg;
+	struct cg_row row = *got;
+
+	if (p->opening != NULL && row.head)
+		row.n = p->opening->shown;
+	else if (p->opening != NULL)
+		open_values(p, &row);
+	p->fn(p->arg, row.name, row.head ? NULL : row.value, row.n);
 	return CG_OK;
 }
 
@@ -153,7 +209,8 @@ cg_report_run(struct cg_db *db, enum cg_report which,
     const struct cg_str *param, size_t nparam, cg_row_fn *fn, void *arg)
 {
 	const struct report *r = &reports[which];
-	struct print print = { fn, arg };
+	struct print print = { db, r->opening, fn, arg, CG_OK };
+	enum cg_err e;
 	struct cg_cell value[PARAMS_MAX], cell[CELLS_MAX];
 	struct cg_str s;
 	size_t i;
@@ -167,5 +224,6 @@ cg_report_run(struct cg_db *db, enum cg_report which,
 	}
 	for (i = 0; i < r->ncell; i++)
 		cell[i] = value[r->cell[i]];
-	return cg_db_list(db, r->stmt, cell, r->ncell, take_row, &print);
+	e = cg_db_list(db, r->stmt, cell, r->ncell, take_row, &print);
+	return e == CG_OK ? print.sealed : e;
 }

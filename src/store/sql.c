@@ -10,6 +10,15 @@
 #define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
 #define IF_GIVEN(what)	" AND (? IS NULL OR " what " = ?)"
 
+/* Whether what the clock of a row brings is to be sealed; ?: unless it has its own. */
+#define WANTED								\
+	"COALESCE((SELECT LOWER(s.value) = 'vault' FROM device_setting s"	\
+	" WHERE s.device_id = t.device_id AND s.name = 'privacy'), ?)"
+#define WANTED_BY_SN							\
+	"COALESCE((SELECT LOWER(s.value) = 'vault' FROM device d"	\
+	" JOIN device_setting s ON s.device_id = d.id AND s.name = 'privacy'"	\
+	" WHERE d.sn = t.device_sn), ?)"
+
 /* The column holds larger ones, which nobody but a hand-written row has. */
 #define OUR_IDS	" id <= 9223372036854775807"
 
@@ -29,7 +38,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 
 	[CG_Q_DEVICE_FIND] =
 	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset,"
-	    " n.value AS networks, s.peer_ip"
+	    " n.value AS networks, s.peer_ip, p.value AS privacy"
 	    " FROM device d"
 	    " LEFT JOIN device_setting z"
 	    " ON z.device_id = d.id AND z.name = 'zone'"
@@ -38,6 +47,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " LEFT JOIN device_setting n"
 	    " ON n.device_id = d.id AND n.name = 'networks'"
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
+	    " LEFT JOIN device_setting p"
+	    " ON p.device_id = d.id AND p.name = 'privacy'"
 	    " WHERE d.sn = ?",
 	[CG_Q_DEVICE_ADD] =
 	    "INSERT INTO device (sn, status, first_seen_utc)"
@@ -146,7 +157,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_PUNCH_NEWEST] =
 	    "SELECT MAX(id) FROM punch",
 	[CG_Q_REJECTED_NEXT] =
-	    "SELECT r.id, d.sn, r.endpoint, r.table_name, r.line"
+	    "SELECT r.id, d.sn, r.endpoint, r.table_name, r.line, r.device_id"
 	    " FROM rejected r JOIN device d ON d.id = r.device_id"
 	    " WHERE r.id > ? AND (? = '' OR d.sn = ?)"
 	    " ORDER BY r.id LIMIT 1",
@@ -154,8 +165,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "DELETE FROM rejected WHERE id = ?",
 	[CG_Q_COMMAND_QUEUE] =
 	    "INSERT INTO command"
-	    " (device_sn, name, body, created_by, expires_at_utc, danger)"
-	    " VALUES (?, ?, ?, ?, ?, ?)",
+	    " (device_sn, name, body, created_by, expires_at_utc, danger,"
+	    " key_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[CG_Q_COMMAND_SEAL] =
+	    "UPDATE command SET body = ?, key_id = ? WHERE id = ?",
 	[CG_Q_COMMAND_CANCEL] =
 	    "UPDATE command SET state = 'cancelled', reason = 'cancelled',"
 	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
@@ -213,6 +226,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	/* what a query asked for may come after its result */
 	[CG_Q_COMMAND_SETTLE] =
 	    "UPDATE command SET state = ?, return_code = ?, reply = ?,"
+	    " key_id ="
+	    " COALESCE(IF(key_id = 0, ?, LEAST(key_id, ?)), key_id),"
 	    " reason = ?, done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
 	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
@@ -325,6 +340,131 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
 	    " WHERE d.status <> 'pending' AND d.id <> ?"
 	    " ORDER BY s.last_seen_utc DESC, d.id LIMIT ?",
+	[CG_Q_KEYS_USED] =
+	    "SELECT u.key_id, SUM(u.n) FROM ("
+	    " SELECT key_id, COUNT(*) AS n FROM template"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM device_user"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM device_item"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM photo"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM device_event"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM rejected"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " UNION ALL SELECT key_id, COUNT(*) FROM command"
+	    " WHERE key_id <> 0 GROUP BY key_id"
+	    " ) u GROUP BY u.key_id ORDER BY u.key_id",
+	[CG_Q_SEAL_TEMPLATE] =
+	    "SELECT t.device_id, t.pin, t.type, t.no, t.idx,"
+	    " t.device_id, t.pin, t.type, t.no, t.idx,"
+	    " " WANTED ","
+	    " t.template, t.extra"
+	    " FROM template t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR t.template LIKE 'cg1:%' OR t.extra LIKE 'cg1:%')"
+	    " AND t.device_id >= ?"
+	    " AND (t.device_id, t.pin, t.type, t.no, t.idx)"
+	    " > (?, ?, ?, ?, ?)"
+	    " ORDER BY t.device_id, t.pin, t.type, t.no, t.idx"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_TEMPLATE] =
+	    "UPDATE template SET template = ?, extra = ?, key_id = ?, digest = ?"
+	    " WHERE device_id = ? AND pin = ? AND type = ? AND no = ? AND idx = ?",
+	[CG_Q_SEAL_USER] =
+	    "SELECT t.device_id, t.pin,"
+	    " t.device_id, t.pin,"
+	    " " WANTED ","
+	    " t.password, t.extra"
+	    " FROM device_user t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR t.password LIKE 'cg1:%' OR t.extra LIKE 'cg1:%')"
+	    " AND t.device_id >= ?"
+	    " AND (t.device_id, t.pin)"
+	    " > (?, ?)"
+	    " ORDER BY t.device_id, t.pin"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_USER] =
+	    "UPDATE device_user SET password = ?, extra = ?, key_id = ?"
+	    " WHERE device_id = ? AND pin = ?",
+	[CG_Q_SEAL_ITEM] =
+	    "SELECT t.device_id, t.kind, t.item_key,"
+	    " t.device_id, t.kind, t.item_key,"
+	    " " WANTED ","
+	    " t.fields"
+	    " FROM device_item t WHERE t.kind = 'IDCARD' AND t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR t.fields LIKE 'cg1:%')"
+	    " AND t.device_id >= ?"
+	    " AND (t.device_id, t.kind, t.item_key)"
+	    " > (?, ?, ?)"
+	    " ORDER BY t.device_id, t.kind, t.item_key"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_ITEM] =
+	    "UPDATE device_item SET fields = ?, key_id = ?"
+	    " WHERE device_id = ? AND kind = ? AND item_key = ?",
+	[CG_Q_SEAL_PHOTO] =
+	    "SELECT t.id,"
+	    " t.device_id, t.kind, t.pin, COALESCE(t.taken_at, ''), t.taken_text,"
+	    " " WANTED ","
+	    " t.image, t.extra"
+	    " FROM photo t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR LEFT(t.image, 4) = 0x63673100 OR t.extra LIKE 'cg1:%')"
+	    " AND t.id > ?"
+	    " ORDER BY t.id"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_PHOTO] =
+	    "UPDATE photo SET image = ?, extra = ?, key_id = ?"
+	    " WHERE id = ?",
+	[CG_Q_SEALED_PHOTO_TWICE] =
+	    "DELETE FROM photo WHERE id = ?",
+	[CG_Q_SEAL_EVENT] =
+	    "SELECT t.id,"
+	    " t.device_id, t.kind,"
+	    " " WANTED ","
+	    " t.fields"
+	    " FROM device_event t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR t.fields LIKE 'cg1:%')"
+	    " AND t.id > ?"
+	    " ORDER BY t.id"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_EVENT] =
+	    "UPDATE device_event SET fields = ?, key_id = ?"
+	    " WHERE id = ?",
+	[CG_Q_SEALED_EVENT_TWICE] =
+	    "DELETE FROM device_event WHERE id = ?",
+	[CG_Q_SEAL_REJECTED] =
+	    "SELECT t.id,"
+	    " t.device_id, t.endpoint, t.table_name,"
+	    " " WANTED ","
+	    " t.line"
+	    " FROM rejected t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED
+	    " OR LEFT(t.line, 4) = 0x63673100)"
+	    " AND t.id > ?"
+	    " ORDER BY t.id"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_REJECTED] =
+	    "UPDATE rejected SET line = ?, key_id = ?"
+	    " WHERE id = ?",
+	[CG_Q_SEAL_COMMAND] =
+	    "SELECT t.id,"
+	    " 0, t.device_sn,"
+	    " " WANTED_BY_SN ","
+	    " t.body, t.reply"
+	    " FROM command t WHERE t.key_id <> ?"
+	    " AND (t.key_id <> 0 OR " WANTED_BY_SN
+	    " OR t.body LIKE 'cg1:%' OR LEFT(t.reply, 4) = 0x63673100)"
+	    " AND t.id > ?"
+	    " ORDER BY t.id"
+	    " LIMIT 64 FOR UPDATE",
+	[CG_Q_SEALED_COMMAND] =
+	    "UPDATE command SET body = ?, reply = ?, key_id = ?"
+	    " WHERE id = ?",
 
 	[CG_Q_REPORT_DEVICES] =
 	    "SELECT sn, name, status, last_seen_utc, ip, firmware,"
@@ -361,8 +501,13 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " received_at_utc, line FROM v1_rejected"
 	    " WHERE (? = '' OR device_sn = ?) ORDER BY id DESC LIMIT ?",
 	[CG_Q_REPORT_REJECTED_ONE] =
-	    "SELECT id, device_sn, endpoint, table_name, reason,"
-	    " received_at_utc, line FROM v1_rejected WHERE id = ?",
+	    "SELECT r.id, d.sn AS device_sn, r.endpoint, r.table_name,"
+	    " r.reason, r.received_at_utc, r.line, r.device_id"
+	    " FROM rejected r LEFT JOIN device d ON d.id = r.device_id"
+	    " WHERE r.id = ?",
+	[CG_Q_REPORT_DISCARDED] =
+	    "SELECT kind, discarded, updated_at_utc FROM v1_discarded"
+	    " WHERE device_sn = ? ORDER BY kind",
 	[CG_Q_REPORT_USERS] =
 	    "SELECT device_sn, pin, name, privilege, card, group_no,"
 	    " time_zones, verify, vice_card, extra, updated_at_utc"
@@ -407,8 +552,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_REPORT_COMMAND] =
 	    "SELECT id, device_sn, name, state, attempts, return_code, reason,"
 	    " rows_received, created_at_utc, sent_at_utc, done_at_utc,"
-	    " expires_at_utc, created_by, body, reply"
-	    " FROM v1_command WHERE id = ?",
+	    " expires_at_utc, created_by, body, reply, 0"
+	    " FROM command WHERE id = ?",
 	[CG_Q_REPORT_AUDIT] =
 	    "SELECT id, at_utc, action, class, who, why, device_sn, command_id,"
 	    " what, result FROM v1_audit"

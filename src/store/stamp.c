@@ -19,7 +19,9 @@ enum cg_err
 cg_stamp_put(struct cg_db *db, uint32_t device, struct cg_str table,
     struct cg_str stamp)
 {
-	const struct cg_origin from = { device, cg_lit(""), table, stamp };
+	const struct cg_origin from = {
+		.device = device, .endpoint = cg_lit(""),
+		.table = table, .line = stamp };
 	struct cg_cell cell[] = {
 		cg_cell_int(device),
 		cg_cell_text(table),

@@ -19,7 +19,7 @@ my $PASSWORD = 'very secret word';
 my $server = Clockgate::Server->new;
 my $db = $server->db;
 my $dir = $server->dir;
-my @ALL = qw(configuration programs files database max_allowed_packet
+my @ALL = qw(configuration programs files keys database max_allowed_packet
     durability time schema statements clocks);
 
 # What each check found, by its name.

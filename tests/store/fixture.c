@@ -129,8 +129,9 @@ test_up(void **state)
 	assert_ok(f, cg_device_add(f->db, str(SN), CG_DEVICE_ACTIVE, 1,
 	    &f->clock));
 	assert_ok(f, cg_db_commit(f->db));
-	f->from = (struct cg_origin){ f->clock.id, cg_lit("cdata"),
-	    cg_lit("ATTLOG"), cg_lit("the line\tas sent") };
+	f->from = (struct cg_origin){ .device = f->clock.id,
+	    .endpoint = cg_lit("cdata"), .table = cg_lit("ATTLOG"),
+	    .line = cg_lit("the line\tas sent") };
 	return 0;
 }
 

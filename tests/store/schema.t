@@ -44,6 +44,7 @@ my %promised = (
 	v1_device_item => [qw(device_sn kind item_key fields updated_at_utc)],
 	v1_device_event => [qw(id device_sn kind fields received_at_utc)],
 	v1_device_setting => [qw(device_sn name value updated_at_utc)],
+	v1_discarded => [qw(device_sn kind discarded updated_at_utc)],
 );
 
 # What two databases must have alike, in information_schema.

@@ -8,8 +8,9 @@
 
 #define ALL_ALLOWED	(~0u)
 
-static const struct cg_terms usual = { 200, 180, 5, ALL_ALLOWED,
-    CG_VERBS_AUTO };
+static const struct cg_terms usual = {
+	.limit = 200, .timeout = 180, .attempts = 5, .allowed = ALL_ALLOWED
+};
 
 static enum cg_err
 hand(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
@@ -63,7 +64,8 @@ settle(struct fixture *f, const char *id, int32_t code)
 	struct cg_result r = { .id = str(id), .code = code, .raw = str("ID") };
 	struct cg_settled settled;
 
-	assert_ok(f, cg_command_settle(f->db, str(SN), &r, f->arena, &settled));
+	assert_ok(f, cg_command_settle(f->db, str(SN), &r, CG_PRIVACY_RELAY,
+	    f->arena, &settled));
 	assert_ok(f, cg_db_commit(f->db));
 }
 

@@ -40,7 +40,9 @@ hand(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
 	return CG_OK;
 }
 
-static const struct cg_terms usual = { 200, 180, 5, 0, CG_VERBS_AUTO };
+static const struct cg_terms usual = {
+	.limit = 200, .timeout = 180, .attempts = 5
+};
 
 static enum cg_err
 claim_on(struct fixture *f, struct cg_db *db, const struct cg_terms *terms,
@@ -98,7 +100,8 @@ take_result(struct fixture *f, struct cg_str sn, const struct cg_result *r)
 {
 	struct cg_settled settled;
 
-	return cg_command_settle(f->db, sn, r, f->arena, &settled);
+	return cg_command_settle(f->db, sn, r, CG_PRIVACY_RELAY, f->arena,
+	    &settled);
 }
 
 static void
@@ -755,18 +758,18 @@ test_result_after_the_end(void **state)
 		    " name, reason) VALUES ('" SN "', 'DATA QUERY USERINFO',"
 		    " '%s', 1, 'query-users', 'no result came')", rows[i].state);
 		r.code = rows[i].code;
-		assert_ok(f, cg_command_settle(f->db, str(SN), &r, f->arena,
-		    &s));
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r,
+		    CG_PRIVACY_RELAY, f->arena, &s));
 		assert_true(s.now);
 		assert_ok(f, cg_db_commit(f->db));
 		assert_value(f, "SELECT CONCAT_WS('|', state, return_code,"
 		    " reason) FROM command", rows[i].want);
-		assert_ok(f, cg_command_settle(f->db, str(SN), &r, f->arena,
-		    &s));
+		assert_ok(f, cg_command_settle(f->db, str(SN), &r,
+		    CG_PRIVACY_RELAY, f->arena, &s));
 		assert_false(s.now);
 		r.code = 77;
-		assert_int_equal(cg_command_settle(f->db, str(SN), &r, f->arena,
-		    &s), CG_UNKNOWN);
+		assert_int_equal(cg_command_settle(f->db, str(SN), &r,
+		    CG_PRIVACY_RELAY, f->arena, &s), CG_UNKNOWN);
 		assert_false(s.now);
 		cg_db_rollback(f->db);
 	}
@@ -999,7 +1002,7 @@ result_of(struct fixture *f, const char *sn, const char *code,
 	enum cg_err e;
 
 	assert_int_equal(cg_str_i32(str(code), -99999, 99999, &r.code), CG_OK);
-	e = cg_command_settle(f->db, str(sn), &r, f->arena, s);
+	e = cg_command_settle(f->db, str(sn), &r, CG_PRIVACY_RELAY, f->arena, s);
 	if (e != CG_UNKNOWN)
 		assert_ok(f, e);
 	assert_ok(f, cg_db_commit(f->db));

@@ -391,7 +391,8 @@ take_result(struct fixture *f, struct cg_str sn, const struct cg_result *r)
 {
 	struct cg_settled settled;
 
-	return cg_command_settle(f->db, sn, r, f->arena, &settled);
+	return cg_command_settle(f->db, sn, r, CG_PRIVACY_RELAY, f->arena,
+	    &settled);
 }
 
 static void
