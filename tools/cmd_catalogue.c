@@ -193,6 +193,21 @@ cli_catalogue_find(const char *word)
 	return NULL;
 }
 
+/* For people, above the table: "TEXT (WIRE); dangerous: class wipe". */
+static void
+command_tell(const struct cg_command *c)
+{
+	char room[64];
+	const char *class = danger(c, room);
+
+	printf("%s", c->doc);
+	if (c->verb[0] != '\0')
+		printf(" (%s)", c->verb);
+	if (class[0] != '\0')
+		printf("; dangerous: %s", class);
+	printf("%s\n", c->narg == 0 ? "; no fields" : "");
+}
+
 static int
 catalogue_one(struct cli *cli, struct out *out)
 {
@@ -200,6 +215,10 @@ catalogue_one(struct cli *cli, struct out *out)
 
 	if (c == NULL)
 		return EXIT_USAGE;
+	if (cli->format == CLI_TABLE)
+		command_tell(c);
+	if (cli->format == CLI_TABLE && c->narg == 0)
+		return 0;
 	field_row(out, c, NULL);
 	for (size_t i = 0; i < c->narg; i++)
 		field_row(out, c, &c->arg[i]);

@@ -77,6 +77,7 @@ is($user->{wire}, 'DATA UPDATE USERINFO', '  with the wire form');
 like($user->{fields}, qr/\APIN: 1 to 32 bytes without blanks; \[Name\]: 0 to 96 bytes; /,
     '  with fields and limits');
 prints(['command', 'catalogue', 'tip-code-update'], <<'END');
+name and enable a tip code (DATA UPDATE TIPCODE)
 command          field   required  limits         otherwise
 tip-code-update  ID      yes       1 to 3
 tip-code-update  Name    yes       1 to 96 bytes
@@ -84,6 +85,8 @@ tip-code-update  Enable  no        0 to 1         1
 END
 prints(['command', 'catalogue', 'check', '--format', 'csv'],
     "command,field,required,limits,otherwise\r\n", 'a command without fields');
+prints(['command', 'catalogue', 'clear-log'], 'delete all punches of the clock, sent or not '
+    . "(CLEAR LOG); dangerous: wipe; no fields\n", '  and what it does');
 fails(['command', 'catalogue', 'user-updat'], 2,
     'clocks have no command "user-updat"; did you mean "user-update"?');
 
