@@ -444,10 +444,10 @@ enum cg_err	 cg_command_told(struct cg_db *, struct cg_str sn) CG_MUST_USE;
  * The clock uploaded this record: the first of its open queries that asked for
  * such a one counts it.  Costs nothing but a look while no query is open.
  */
-enum cg_err	 cg_query_meet(struct cg_db *, struct cg_str sn, const struct cg_record *)
+enum cg_err	 cg_answer_note(struct cg_db *, struct cg_str sn, const struct cg_record *)
 		    CG_MUST_USE;
 /* Keep what was counted since the last, in this transaction. */
-enum cg_err	 cg_query_keep(struct cg_db *) CG_MUST_USE;
+enum cg_err	 cg_answer_keep(struct cg_db *) CG_MUST_USE;
 
 /* ---- dangerous commands: open for a while, and audited ---- */
 

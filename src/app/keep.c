@@ -224,7 +224,7 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
 		    "stored with replacement characters; set its charset"));
 	if (e == CG_OK)		/* it may be what a query asked for */
-		e = cg_query_meet(k->app->db, cg_str_of(k->device->sn), &rec);
+		e = cg_answer_note(k->app->db, cg_str_of(k->device->sn), &rec);
 	return e == CG_OK ? keep_record(k, &rec, piece) : e;
 }
 

@@ -54,7 +54,7 @@ store(struct cg_app *app, const struct cg_device *d, const struct cg_req *req,
 	if ((e = cg_keeper_init(&k, app, d, req, res,
 	    named.p != NULL ? named : u->table)) != CG_OK ||
 	    (e = cg_keep(&k, u, req->body)) != CG_OK ||
-	    (e = cg_query_keep(app->db)) != CG_OK ||
+	    (e = cg_answer_keep(app->db)) != CG_OK ||
 	    (e = keep_stamp(&k, u)) != CG_OK)
 		return e;
 	return acknowledge(&k, u);

@@ -185,7 +185,7 @@ is_met(const struct cg_open_query *q, struct cg_str sn,
 }
 
 enum cg_err
-cg_query_meet(struct cg_db *db, struct cg_str sn, const struct cg_record *r)
+cg_answer_note(struct cg_db *db, struct cg_str sn, const struct cg_record *r)
 {
 	enum cg_err e;
 	size_t i;
@@ -202,7 +202,7 @@ cg_query_meet(struct cg_db *db, struct cg_str sn, const struct cg_record *r)
 }
 
 enum cg_err
-cg_query_keep(struct cg_db *db)
+cg_answer_keep(struct cg_db *db)
 {
 	enum cg_err e = CG_OK;
 	size_t i;

@@ -1268,8 +1268,8 @@ static void
 met(struct fixture *f, const char *sn, const struct cg_record *r, unsigned n)
 {
 	while (n-- > 0)
-		assert_ok(f, cg_query_meet(f->db, str(sn), r));
-	assert_ok(f, cg_query_keep(f->db));
+		assert_ok(f, cg_answer_note(f->db, str(sn), r));
+	assert_ok(f, cg_answer_keep(f->db));
 	assert_ok(f, cg_db_commit(f->db));
 }
 
@@ -1411,8 +1411,8 @@ test_rows_roll_back(void **state)
 	    "EndTime=2026-01-31 23:59:59");
 	assert_claimed(f, &usual, "1:DATA QUERY ATTLOG StartTime=2026-01-01 "
 	    "00:00:00\tEndTime=2026\n");
-	assert_ok(f, cg_query_meet(f->db, str(SN), &r));
-	assert_ok(f, cg_query_keep(f->db));
+	assert_ok(f, cg_answer_note(f->db, str(SN), &r));
+	assert_ok(f, cg_answer_keep(f->db));
 	cg_db_rollback(f->db);
 	assert_rows(f, "0");
 	count(f, SN, CG_REC_PUNCH, 4);
