@@ -58,28 +58,31 @@ wrong(struct cg_finding *f, const char *fmt, ...)
 
 /* ---- what needs no database ---- */
 
+/* The detail is a message of ours: "what; cure", or what alone. */
+static enum cg_verdict
+told(struct cg_finding *f, const char *otherwise)
+{
+	char *cure = strrchr(f->detail, ';');
+
+	if (cure == NULL || cure[1] != ' ')
+		return wrong(f, "%s", otherwise);
+	*cure = '\0';
+	return wrong(f, "%s", cure + 2);
+}
+
 static enum cg_verdict
 check_conf(struct check *c, struct cg_finding *f)
 {
-	char *cure;
-
-	if (cg_conf_load(&c->conf, c->file, c->set, c->nset, f->detail) == CG_OK) {
-		if (c->conf.file != NULL) {
-			detail(f, "%s", c->conf.file);
-			return CG_CHECK_OK;
-		}
-		detail(f, "there is no ini: the defaults hold");
-		(void)wrong(f, "write %s, see clockgate config --sample",
-		    CG_CONF_FILE);
-		return CG_CHECK_NOTE;
-	}
-	/* "what; cure", where there is one */
-	if ((cure = strrchr(f->detail, ';')) == NULL || cure[1] != ' ')
-		return wrong(f, "put it right; clockgate config --sample shows "
+	if (cg_conf_load(&c->conf, c->file, c->set, c->nset, f->detail) != CG_OK)
+		return told(f, "put it right; clockgate config --sample shows "
 		    "what may stand there");
-	(void)wrong(f, "%s", cure + 2);
-	*cure = '\0';
-	return CG_CHECK_WRONG;
+	if (c->conf.file != NULL) {
+		detail(f, "%s", c->conf.file);
+		return CG_CHECK_OK;
+	}
+	detail(f, "there is no ini: the defaults hold");
+	(void)wrong(f, "write %s, see clockgate config --sample", CG_CONF_FILE);
+	return CG_CHECK_NOTE;
 }
 
 enum cg_verdict
@@ -116,14 +119,11 @@ static enum cg_verdict
 check_keys(struct check *c, struct cg_finding *f)
 {
 	struct cg_keys *keys;
-	char msg[CG_MSG_MAX];
 
+	if (cg_keys_open(&c->conf, &keys, f->detail) != CG_OK)
+		return told(f, "see key_file in [privacy]");
 	detail(f, "%s", c->conf.key_file[0] != '\0' ? c->conf.key_file :
 	    "there are none: nothing is sealed");
-	if (cg_keys_open(&c->conf, &keys, msg) != CG_OK) {
-		detail(f, "%s", msg);
-		return wrong(f, "see key_file in [privacy]");
-	}
 	cg_keys_close(keys);
 	return CG_CHECK_OK;
 }

@@ -55,7 +55,7 @@ subtest 'all is well' => sub {
 subtest 'configuration' => sub {
 	my $found = finds(['server.gather=0'], 'configuration',
 	    qr/^--set server\.gather: must be a whole number, 1 to 64$/, qr/clockgate config --sample/);
-	is join(' ', map { $found->{$_}{result} } @ALL[2 .. 9]), '- - - - - - - -',
+	is join(' ', map { $found->{$_}{result} } @ALL[2 .. $#ALL]), join(' ', ('-') x 9),
 	    'what needs it is not tried';
 	chmod 0602, $server->ini;
 	finds([], 'configuration', qr/^\Q@{[$server->ini]}\E: other users of this machine can write it$/,
@@ -83,6 +83,19 @@ subtest 'files' => sub {
 	finds([ $set[0] ], 'files', qr/\Q$files\E/, qr/set url in \[files\]/);
 	is found(map { ('--set', $_) } @set)->{files}{result}, 'ok', 'good ones are good';
 	$server->write_ini({});
+};
+
+subtest 'keys' => sub {
+	my $file = "$dir/keys";
+	finds(["privacy.key_file=$file"], 'keys', qr/^\Q$file\E: No such file/,
+	    qr/^to make one, type: clockgate key new$/);
+	is(($server->tool('key', 'new', '--set', "privacy.key_file=$file"))[0], 0, 'such a one');
+	is found('--set', "privacy.key_file=$file")->{keys}{result}, 'ok', '  is good';
+	chmod 0644, $file;
+	finds(["privacy.key_file=$file"], 'keys', qr/can read it$/, qr/^type: chmod g-w,o= \Q$file\E$/);
+	spew($file, "nonsense\n");
+	chmod 0600, $file;
+	finds(["privacy.key_file=$file"], 'keys', qr/:1: this is no key$/, qr/a line is ID, TIME and SECRET/);
 };
 
 subtest 'programs' => sub {
