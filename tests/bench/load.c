@@ -101,6 +101,8 @@ percentile(double part)
 	uint64_t n = 0, want = (uint64_t)(part * (double)g.counted);
 	unsigned i, shift;
 
+	if (g.counted == 0)
+		return 0;
 	for (i = 0; i < 39 * STEPS; i++)
 		if ((n += histogram[i]) > want)
 			break;

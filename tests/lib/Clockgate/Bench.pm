@@ -18,8 +18,11 @@ use strict;
 use warnings;
 use Carp qw(croak);
 use Clockgate::File qw(slurp spew);
+use Clockgate::Apache;
 use Clockgate::FastCGI;
 use Clockgate::Server;
+use File::Basename qw(dirname);
+use File::Temp ();
 use IO::Select ();
 use List::Util qw(sum0);
 use POSIX ();
@@ -37,9 +40,12 @@ my %OPTION = (mode => '-m', clients => '-c', clocks => '-s', lines => '-l',
 sub new {
 	my ($class, %arg) = @_;
 	local $ENV{TMPDIR} = $arg{dir};
-	my $self = bless { clocks => 0, web => {}, %arg }, $class;
+	my $self = bless { clocks => 0, web => {}, asked => 0, %arg }, $class;
 	$self->{server} = Clockgate::Server->new(mariadb => \@MARIADB,
 	    ini => { limits => { serial_rate => 0, address_rate => 0 } });
+	my ($first, $second) = map {
+		$self->{server}->db->status('Questions') } 1, 2;
+	$self->{asking} = $second - $first;	# what it costs to ask
 	return $self;
 }
 
@@ -78,13 +84,79 @@ sub web {
 	return $self->{web}{$key} //= $self->_start($kind, %arg);
 }
 
+my %HOME = (lighttpd => \&_lighttpd, fcgid => \&_fcgid,
+    'proxy-fcgi' => \&_proxy_fcgi);
+
 sub _start {
 	my ($self, $kind, %arg) = @_;
 	local $ENV{TMPDIR} = $self->{dir};
-	my %more = (processes => $arg{processes});
-	$more{programs} = $self->_nulls if $kind eq 'null';
-	$more{conf} = $self->_keep_alive if $arg{keep};
-	return $self->{server}->lighttpd(%more);
+	my $programs = $kind eq 'null' ? $self->_nulls
+	    : dirname($self->{server}->program('cdata'));
+	return $HOME{ $arg{home} // 'lighttpd' }->($self, $programs, %arg);
+}
+
+sub _lighttpd {
+	my ($self, $programs, %arg) = @_;
+	return $self->{server}->lighttpd(programs => $programs,
+	    processes => $arg{processes},
+	    $arg{keep} ? (conf => $self->_keep_alive) : ());
+}
+
+# As many processes as the shipped file allows.
+sub _fcgid {
+	my ($self, $programs) = @_;
+	my $home = Clockgate::Apache->home($self->{server}, 'fcgid.conf',
+	    '/etc/clockgate/clockgate.ini' => $self->_ini_for_apache(''),
+	    '/usr/local/libexec/clockgate' => $programs);
+	return _apache($home, 'FcgidIPCDir fcgid
+	    FcgidProcessTableFile fcgid-table', 'fcgid');
+}
+
+# Many processes on one socket; no gathering, as the shipped file says.
+sub _proxy_fcgi {
+	my ($self, $programs, %arg) = @_;
+	my $ini = $self->_ini_for_apache("[server]\ngather = 1\n");
+	my $run = File::Temp->newdir('run-XXXXXX', TMPDIR => 1);
+	my @fcgi = map { Clockgate::FastCGI->new(program => "$programs/$_",
+	    config => $ini) } qw(cdata getrequest devicecmd);
+	for my $fcgi (@fcgi) {
+		my ($name) = $fcgi->{program} =~ m{([^/]+)\z};
+		$fcgi->start($arg{processes});
+		symlink $fcgi->address, "$run/$name.sock"
+		    or croak "$name.sock: $!";
+		chmod 0777, $fcgi->address;
+	}
+	_open_to_all("$run", map { dirname($_->address) } @fcgi);
+	my $home = Clockgate::Apache->home($self->{server}, 'proxy-fcgi.conf',
+	    '/run/clockgate' => "$run",
+	    '/usr/local/libexec/clockgate' => $programs);
+	my $web = _apache($home, '', qw(proxy proxy_fcgi));
+	@{$web}{qw(run fcgi)} = ($run, \@fcgi);
+	return $web;
+}
+
+sub _apache {
+	my ($home, $server, @modules) = @_;
+	my $why = Clockgate::Apache->missing(@modules);
+	die "$why\n" if $why;
+	_open_to_all($home->{home});
+	return Clockgate::Apache->new(%$home, modules => \@modules,
+	    server => ($> == 0 ? "User nobody\nGroup nogroup\n" : '') . $server);
+}
+
+# When we are root Apache goes on as nobody, who must get to what is ours.
+sub _open_to_all {
+	return $> == 0 ? chmod 0755, @_ : 1;
+}
+
+sub _ini_for_apache {
+	my ($self, $more) = @_;
+	my $ini = spew("$self->{dir}/apache" . length($more) . '.ini',
+	    slurp($self->{server}->ini) . $more);
+	chmod 0600, $ini;
+	chown +(getpwnam 'nobody')[2, 3], $ini if $> == 0;
+	_open_to_all($self->{dir}, $self->{server}->db->dir);
+	return $ini;
 }
 
 # The null program under the names of ours.
@@ -92,8 +164,9 @@ sub _nulls {
 	my ($self) = @_;
 	my $dir = "$self->{dir}/null";
 	if (mkdir $dir) {
-		symlink $self->program('null'), "$dir/$_" or croak "$dir/$_: $!"
+		spew("$dir/$_", slurp($self->program('null')))
 		    for qw(cdata getrequest devicecmd);
+		chmod 0755, $dir, glob "$dir/*";
 	}
 	return $dir;
 }
@@ -148,30 +221,46 @@ sub _values {
 	return { $line =~ /(\w+)=(\S+)/g };
 }
 
-# Until every program knows all the clocks, which it asks for only once.  Each
-# process has a socket of its own; where it has not, chance must do.
+# Until every process knows all the clocks, for which it asks only once; more of
+# them may be started as they are wanted.
 sub acquaint {
 	my ($self, $web, %arg) = @_;
 	return if $web->{acquainted}++;
 	$self->clocks($arg{clocks});
-	$self->_meet($web, $_, $arg{clocks}) for $arg{rate} ? qw(getrequest cdata)
-	    : $arg{mode} eq 'heartbeat' ? 'getrequest' : 'cdata';
-	for (1 .. ($web->{known} ? 1 : 12)) {
+	for (1 .. 5) {
+		$self->_meet($web, $_, $arg{clocks}) for $arg{rate} ?
+		    qw(getrequest cdata) : $arg{mode} eq 'heartbeat' ?
+		    'getrequest' : 'cdata';
 		my $asked = $self->questions;
 		$self->load($web, %arg, warm => 0, time => 1);
 		last if $self->questions - $asked < 50;
 	}
 }
 
+# Each process has a socket of its own; or else the others are halted.
 sub _meet {
 	my ($self, $web, $name, $clocks) = @_;
-	my @socket = glob $web->dir . "/$name.sock-*" or return;
-	spew("$self->{dir}/hello", Clockgate::FastCGI::bytes({
-	    path => "/iclock/$name", query => 'SN=BENCH000000' }));
-	my @cmd = ($self->program('meet'), $clocks, @socket);
-	system("@cmd < $self->{dir}/hello") == 0
-	    or die "$name does not know its clocks\n";
 	$web->{known}{$name} = 1;
+	spew("$self->{dir}/hello", Clockgate::FastCGI::bytes({
+	    path => "/iclock/$name", query => 'SN=BENCH000000',
+	    ip => '127.0.0.1' }));
+	my ($shared) = grep { $_->{program} =~ /$name\z/ }
+	    @{ $web->{fcgi} // [] };
+	my @pid = $shared ? $shared->pids : ();
+	for my $pid (@pid) {
+		kill 'STOP', grep { $_ != $pid } @pid;
+		$self->_hello($name, $clocks, $shared->address);
+		kill 'CONT', @pid;
+	}
+	$self->_hello($name, $clocks, glob($web->dir . "/$name.sock-*"),
+	    glob($web->dir . '/fcgid/*')) if !@pid;
+}
+
+sub _hello {
+	my ($self, $name, $clocks, @socket) = @_;
+	my @cmd = ($self->program('meet'), $clocks, @socket);
+	@socket == 0 || system("@cmd < $self->{dir}/hello") == 0
+	    or die "$name does not know its clocks\n";
 }
 
 # In service programs are never without work for long: nor are they while
@@ -185,10 +274,11 @@ sub _keep_awake {
 
 # ---- what it took ----
 
-# Statements so far, and one more for asking.
+# Statements so far, without those that ask for their number.
 sub questions {
 	my ($self) = @_;
-	return $self->{server}->db->status('Questions');
+	return $self->{server}->db->status('Questions')
+	    - $self->{asking} * $self->{asked}++;
 }
 
 sub _seconds {

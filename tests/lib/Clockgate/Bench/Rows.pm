@@ -8,7 +8,9 @@ use strict;
 use warnings;
 use Clockgate::Bench::Curves qw(cost_of_lines);
 use Clockgate::Bench::Table qw(median number);
-use List::Util qw(max min);
+use List::Util qw(max);
+use POSIX ();
+use Time::HiRes qw(time);
 
 my ($bench, $progress, %kept);
 
@@ -25,6 +27,16 @@ my @rows = (
 	  what => 'the same, connections kept alive',
 	  figure => sub { heartbeats('ours', processes => 4, keep => 1) },
 	  reference => sub { heartbeats('null', processes => 4, keep => 1) } },
+	{ name => 'fcgid', against => 'null program', least => 0.93,
+	  what => 'the same behind Apache mod_fcgid, 16 clients, 16 processes',
+	  figure => sub { heartbeats('ours', home => 'fcgid') },
+	  reference => sub { heartbeats('null', home => 'fcgid') } },
+	{ name => 'proxy-fcgi', against => 'null program', least => 0.93,
+	  what => 'the same behind Apache mod_proxy_fcgi, 64 clients, 4 processes',
+	  figure => sub { heartbeats('ours', home => 'proxy-fcgi',
+		processes => 4) },
+	  reference => sub { heartbeats('null', home => 'proxy-fcgi',
+		processes => 4) } },
 	{ name => 'commands', against => 'null program', least => 0.80,
 	  what => 'heartbeats/s while 1 in 100 brings a command, which is answered',
 	  figure => \&commanded,
@@ -88,6 +100,7 @@ sub heartbeats
 	my ($kind, %web) = @_;
 	my $web = $bench->web($kind, %web);
 	my %how = (%BEAT, keep => $web{keep});
+	$how{clients} = 16 if ($web{home} // '') eq 'fcgid';
 	$bench->acquaint($web, %how) if $kind eq 'ours';
 	return $kept{beats} = $bench->load($web, %how)->{rate};
 }
@@ -123,16 +136,22 @@ sub queue_commands
 	return $to + 1;
 }
 
+# Counted from the middle of a second to that of another, as programs do what
+# they do once a second when it turns.
 sub statements
 {
 	my (%how) = @_;
 	my $web = $bench->web('ours', processes => 4);
 	$bench->acquaint($web, %BEAT);
 	$bench->empty('command');
-	my $seconds = max(3, $bench->{time});
-	my $before = $bench->questions;
-	$bench->load($web, %BEAT, %how, warm => 0, time => $seconds);
-	return ($bench->questions - $before - 1) / $seconds / 4;
+	my @sample;
+	$bench->load_while(sub {
+		my $now = time;
+		push @sample, [ int $now, $bench->questions ]
+		    if abs($now - int($now) - 0.5) < 0.3;
+	}, $web, %BEAT, %how, warm => 0, time => 2 * max(2, $bench->{time}));
+	my ($first, $last) = @sample[0, -1];
+	return ($last->[1] - $first->[1]) / ($last->[0] - $first->[0]) / 4;
 }
 
 # ---- uploads ----
