@@ -121,6 +121,22 @@ void		 cg_arena_reset(struct cg_arena *);
 size_t		 cg_arena_used(const struct cg_arena *);
 
 /*
+ * Where programs that only tests build let the n-th call fail, see
+ * tests/fault/inject.c.  In all others these are nothing.
+ */
+enum cg_fault { CG_FAULT_ARENA, CG_FAULT_STORE };
+
+#ifdef CG_FAULT_INJECTION
+bool		 cg_fault(enum cg_fault);	/* is this the call? */
+int		 cg_fault_done(int result);	/* or was it, only its answer is lost? */
+unsigned	 cg_fault_number(unsigned);	/* the error that it is for MySQL's client */
+#else
+#define cg_fault(where)		false
+#define cg_fault_done(result)	(result)
+#define cg_fault_number(number)	(number)
+#endif
+
+/*
  * Output of bounded size.  Once something does not fit, nothing more is
  * written and full stays true: the caller asks once, at the end.
  */

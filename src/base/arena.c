@@ -101,7 +101,7 @@ cg_arena_get(struct cg_arena *a, size_t n)
 	struct block *b;
 	void *p;
 
-	if (n > a->max)
+	if (n > a->max || cg_fault(CG_FAULT_ARENA))
 		return NULL;
 	n = n == 0 ? ALIGN : (n + ALIGN - 1) / ALIGN * ALIGN;
 	if ((b = block_for(a, n)) == NULL)

@@ -129,8 +129,10 @@ enum cg_err
 cg_db_fail(struct cg_db *db, unsigned number, const char *text)
 {
 	bool lost;
-	enum cg_err e = cg_db_class(number, &lost);
+	enum cg_err e;
 
+	number = cg_fault_number(number);
+	e = cg_db_class(number, &lost);
 	db->number = number;
 	if (lost)
 		db->lost = true;
@@ -166,7 +168,7 @@ send_text(struct cg_db *db, const char *sql)
 	MYSQL_RES *res;
 
 	db->dirty = true;
-	if (mysql_real_query(db->my, sql, strlen(sql)) != 0)
+	if (CG_SPEAK(mysql_real_query(db->my, sql, strlen(sql))) != 0)
 		return fail_my(db);
 	if ((res = mysql_store_result(db->my)) != NULL)
 		mysql_free_result(res);
@@ -179,7 +181,7 @@ end(struct cg_db *db)
 {
 	if (db->my == NULL || db->lost || !db->dirty)
 		return;
-	if (mysql_rollback(db->my) != 0)
+	if (CG_SPEAK(mysql_rollback(db->my)) != 0)
 		db->lost = true;
 	db->dirty = db->wrote = false;
 }
@@ -222,7 +224,7 @@ ask_packet_max(struct cg_db *db)
 	MYSQL_ROW row;
 	int64_t max = PACKET_LEAST;
 
-	if (mysql_real_query(db->my, sql, sizeof(sql) - 1) != 0 ||
+	if (CG_SPEAK(mysql_real_query(db->my, sql, sizeof(sql) - 1)) != 0 ||
 	    (res = mysql_store_result(db->my)) == NULL)
 		return fail_my(db);
 	if ((row = mysql_fetch_row(res)) == NULL ||
@@ -271,9 +273,9 @@ do_connect(struct cg_db *db)
 	if ((db->my = mysql_init(NULL)) == NULL)
 		return cg_db_say(db, CG_NOMEM, "no memory for a connection");
 	set_options(db->my, c);
-	if (mysql_real_connect(db->my, sock != NULL ? NULL : or_null(c->host),
-	    or_null(c->user), c->password, or_null(c->name), c->port, sock,
-	    CLIENT_FOUND_ROWS) == NULL)
+	if (CG_SPEAK(mysql_real_connect(db->my, sock != NULL ? NULL :
+	    or_null(c->host), or_null(c->user), c->password, or_null(c->name),
+	    c->port, sock, CLIENT_FOUND_ROWS) == NULL) != 0)
 		return fail_login(db);
 	if ((e = set_session(db)) != CG_OK)
 		return e;
@@ -331,7 +333,7 @@ died_idle(struct cg_db *db)
 	    now_ms() - db->used_at < IDLE_MS)
 		return false;
 	db->used_at = now_ms();
-	return mysql_ping(db->my) != 0;
+	return CG_SPEAK(mysql_ping(db->my)) != 0;
 }
 
 enum cg_err
@@ -372,7 +374,7 @@ cg_db_commit(struct cg_db *db)
 	if ((e = cg_db_ready(db)) != CG_OK || (e = cg_bulk_flush(db)) != CG_OK ||
 	    (e = cg_audit_flush(db)) != CG_OK)
 		return e;
-	if (mysql_commit(db->my) != 0)
+	if (CG_SPEAK(mysql_commit(db->my)) != 0)
 		return fail_my(db);
 	db->dirty = db->wrote = false;
 	db->ended = true;

@@ -45,6 +45,10 @@ struct cg_cell	 cg_cell_utc(int64_t);
  */
 struct cg_cell	 cg_cell_plain(struct cg_arena *, struct cg_str s, size_t max);
 
+/* A call that speaks to the server: not 0 when it failed. */
+#define CG_SPEAK(call)	\
+	(cg_fault(CG_FAULT_STORE) ? 1 : cg_fault_done(call))
+
 /* ---- single statements ---- */
 
 enum cg_stmt {

@@ -35,7 +35,7 @@ cg_stmt_prepare(struct cg_db *db, const char *sql, size_t n, MYSQL_STMT **slot)
 	if ((stmt = mysql_stmt_init(db->my)) == NULL)
 		return cg_db_say(db, db->failed = CG_NOMEM,
 		    "no memory for a statement");
-	if (mysql_stmt_prepare(stmt, sql, n) != 0) {
+	if (CG_SPEAK(mysql_stmt_prepare(stmt, sql, n)) != 0) {
 		e = fail_stmt(db, stmt);
 		cg_stmt_close(&stmt);
 		return e == CG_DATA ? (db->failed = CG_DB) : e;
@@ -154,7 +154,7 @@ cg_stmt_execute(struct cg_db *db, MYSQL_STMT *stmt, const struct cg_cell *cell,
 			return fail_stmt(db, stmt);
 	}
 	db->dirty = true;
-	if (mysql_stmt_execute(stmt) != 0)
+	if (CG_SPEAK(mysql_stmt_execute(stmt)) != 0)
 		return fail_stmt(db, stmt);
 	return CG_OK;
 }
@@ -302,7 +302,7 @@ each_row(struct cg_db *db, struct result *r, cg_ask_fn *fn, void *arg)
 	enum cg_err e;
 	int got;
 
-	while ((got = mysql_stmt_fetch(r->stmt)) != MYSQL_NO_DATA) {
+	while ((got = CG_SPEAK(mysql_stmt_fetch(r->stmt))) != MYSQL_NO_DATA) {
 		if (got != 0 && got != MYSQL_DATA_TRUNCATED)
 			return fail_stmt(db, r->stmt);
 		if ((e = make_room(db, r)) != CG_OK ||

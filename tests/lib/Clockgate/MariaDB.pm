@@ -10,6 +10,8 @@ package Clockgate::MariaDB;
 #	my $one = $db->value(...);	# first column of the first row
 #	$db->stop; $db->start(@options); $db->restart(@options); $db->kill9;
 #	$db->read_only(1);
+#	$db->on_small_disk('200M') or $db->in_small_tablespace('200M');
+#	$db->fill; $db->unfill;		# all that is left there
 #	my $s = $db->session('clockgate');	# a connection that stays open
 #	$s->sql('BEGIN'); $s->sql('SELECT ... FOR UPDATE'); $s->close;
 #
@@ -74,14 +76,16 @@ sub dir { return "$_[0]{dir}" }
 sub socket { return "$_[0]{dir}/sock" }
 sub log_text { return _slurp("$_[0]{dir}/mariadbd.log") }
 sub pid { return $_[0]{process} && $_[0]{process}->pid }
+sub alive { return $_[0]{process} && $_[0]{process}->alive }
 
 # Start it, with further options that hold for this run.
 sub start {
 	my ($self, @more) = @_;
 	my $dir = $self->{dir};
 	$self->{process} = Clockgate::Process->start(
-	    log => "$dir/mariadbd.log", cmd => [ _path('mariadbd'),
-	    '--no-defaults', "--datadir=$dir/data", "--tmpdir=$dir",
+	    log => "$dir/mariadbd.log", cmd => [ @{ $self->{before} // [] },
+	    _path('mariadbd'), '--no-defaults',
+	    '--datadir=' . ($self->{datadir} // "$dir/data"), "--tmpdir=$dir",
 	    '--socket=' . $self->socket, "--pid-file=$dir/pid",
 	    '--skip-networking', '--skip-name-resolve', _user(),
 	    '--innodb-flush-log-at-trx-commit=1',
@@ -127,6 +131,66 @@ sub restart {
 sub read_only {
 	my ($self, $on) = @_;
 	$self->sql('SET GLOBAL read_only = ' . ($on ? 1 : 0));
+}
+
+# Go on with the data on a file system of this size, which only the server
+# sees and which is gone with this test.  False where that is not allowed.
+sub on_small_disk {
+	my ($self, $size) = @_;
+	my ($from, $to) = map { "$self->{dir}/$_" } qw(data small);
+	my @root = $> == 0 ? () : qw(--map-root-user);
+	return 0 if system("unshare @root --mount mount -t tmpfs none /mnt "
+	    . '2>/dev/null') != 0;
+	mkdir $to or croak "$to: $!";
+	$self->stop;
+	$self->{holder} = Clockgate::Process->start(cmd => [ 'unshare', @root,
+	    '--mount', 'sh', '-c', "mount -t tmpfs -o size=$size none '$to' && "
+	    . "cp -a '$from'/. '$to' && touch '$to/ready' && exec sleep infinity" ]);
+	my $inside = '/proc/' . $self->{holder}->pid . "/root$to";
+	for (1 .. 600) {
+		last if -e "$inside/ready";
+		sleep 0.1;
+	}
+	$self->{ballast} = "$inside/ballast";
+	$self->{before} = [ 'nsenter', (@root ? qw(--user --preserve-credentials)
+	    : ()), '--mount', '--target', $self->{holder}->pid ];
+	$self->{datadir} = $to;
+	push @{ $self->{options} }, '--user=root' if @root;
+	$self->start;
+	return 1;
+}
+
+# The same by a limit of InnoDB's own, for tables that are created from now on.
+sub in_small_tablespace {
+	my ($self, $size) = @_;
+	push @{ $self->{options} }, '--innodb-file-per-table=OFF',
+	    "--innodb-data-file-path=ibdata1:12M:autoextend:max:$size";
+	$self->restart;
+	$self->sql('CREATE DATABASE ballast');
+}
+
+# Take all that is left, and give it back.
+sub fill {
+	my ($self) = @_;
+	if (!$self->{ballast}) {
+		$self->sql('CREATE TABLE ballast.ballast (bytes LONGBLOB)');
+		for my $n (1 << 20, 1 << 14) {
+			1 while eval { $self->sql('INSERT INTO ballast.ballast
+			    VALUES (REPEAT(0, ' . $n . '))'); 1 };
+		}
+		return;
+	}
+	open my $fh, '>>', $self->{ballast} or croak "$self->{ballast}: $!";
+	for my $n (1 << 16, 1 << 9) {
+		1 while syswrite $fh, "\0" x $n;
+	}
+	close $fh;
+}
+
+sub unfill {
+	my ($self) = @_;
+	return $self->sql('DROP TABLE ballast.ballast') if !$self->{ballast};
+	unlink $self->{ballast} or croak "$self->{ballast}: $!";
 }
 
 # A new, empty database, and the user clockgate who may do everything in it
@@ -196,8 +260,8 @@ sub status {
 }
 
 sub session {
-	my ($self, $database) = @_;
-	return Clockgate::MariaDB::Session->new($self->socket, $database);
+	my ($self, $database, $user) = @_;
+	return Clockgate::MariaDB::Session->new($self->socket, $database, $user);
 }
 
 sub _slurp {
@@ -223,9 +287,9 @@ use Carp qw(croak);
 use IPC::Open3 qw(open3);
 
 sub new {
-	my ($class, $socket, $database) = @_;
+	my ($class, $socket, $database, $user) = @_;
 	my $pid = open3(my $in, my $out, undef, 'mariadb', @CLIENT,
-	    '--unbuffered', '--force', "--socket=$socket", $database // ());
+	    ($user ? "--user=$user" : ()), '--unbuffered', '--force', "--socket=$socket", $database // ());
 	binmode $_ for $in, $out;
 	$in->autoflush(1);
 	return bless { pid => $pid, in => $in, out => $out }, $class;

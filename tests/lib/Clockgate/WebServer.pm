@@ -8,6 +8,7 @@ package Clockgate::WebServer;
 #	my $web = Clockgate::Apache->new(...);
 #	my $reply = $web->http->exchange($bytes);
 #	$web->port; $web->pid; $web->restart; $web->stop; $web->log_text
+#	$web->start_again('KILL');	# ended by this signal; on the same port
 #
 #	Clockgate::WebServer::adapt($file, $to, $path => $own, ...);
 
@@ -28,6 +29,7 @@ sub new {
 	chmod 0755, $self->{dir};
 	$self->prepare;
 	for (1 .. 5) {			# another may take the port first
+		$self->{port} = free_port();
 		return $self if $self->_start;
 	}
 	croak "$class did not start: " . $self->log_text;
@@ -64,7 +66,6 @@ sub adapt {
 
 sub _start {
 	my ($self) = @_;
-	$self->{port} = free_port();
 	$self->{process} = Clockgate::Process->start(log => "$self->{dir}/log",
 	    death => 'TERM', $self->command);
 	my $until = time + 60;
@@ -99,6 +100,15 @@ sub children {
 sub restart {
 	my ($self) = @_;
 	return $self->{process}->signal($self->restart_signal);
+}
+
+sub start_again {
+	my ($self, $signal) = @_;
+	$self->{process}->stop($signal, 30);
+	for (1 .. 5) {
+		return $self if $self->_start;
+	}
+	croak 'it did not start again: ' . $self->log_text;
 }
 
 sub stop {

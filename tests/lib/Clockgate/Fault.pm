@@ -1,0 +1,151 @@
+package Clockgate::Fault;
+
+# Faults under load, and what became of the records meanwhile.
+#
+#	my $f = Clockgate::Fault->new(seed => 1);
+#	$f->under_load('program killed', 20, sub { ... one fault ... });
+#	$f->row('nth call', faults => 7, %$v);	# counted and verified elsewhere
+#	$f->print_table; $f->is_clean;
+#
+# A kind of fault is a sub that takes $f, its name and how many; the modules
+# below this one have them.
+
+use strict;
+use warnings;
+use Carp qw(croak);
+use Clockgate::Fleet;
+use Clockgate::Ledger;
+use Clockgate::Server;
+use File::Temp ();
+use Time::HiRes qw(sleep time);
+
+my @COLUMNS = qw(faults requests failed acknowledged lost doubled altered seconds);
+my @DIALECTS = qw(att old tft);
+my $ROUND = 400;		# faults between two verifications
+
+# Patience short, so that many faults fit into a second.
+my %INI = (
+	server => { admission => 'open' },
+	database => { connect_timeout => 2, read_timeout => 2, lock_wait_timeout => 1 },
+	options => { Delay => 10, ErrorDelay => 4 },
+);
+
+sub new {
+	my ($class, %arg) = @_;
+	my $self = bless { seed => 1, rows => {}, order => [], rounds => 0,
+	    %arg }, $class;
+	$self->{dir} = File::Temp->newdir('cgfault-XXXXXX', TMPDIR => 1);
+	srand $self->{seed};
+	return $self;
+}
+
+sub dir { return "$_[0]{dir}" }
+sub ini_values { return \%INI }
+
+# One database and one web server for all kinds that want no other.
+sub server { return $_[0]{server} //= Clockgate::Server->new(ini => \%INI) }
+sub web { return $_[0]{web} //= $_[0]->server->lighttpd(processes => 2) }
+
+sub say { my ($self, $text) = @_; print "# $text\n" }
+
+# ---- a round ----
+
+# Clocks post; meanwhile $fault is done so often; then it is verified.  Options:
+# web, ini: others than the usual ones; pause: seconds between two faults;
+# before, after: subs around it all; count: a sub that tells how many faults
+# there really were.
+sub under_load {
+	my ($self, $name, $count, $fault, %opt) = @_;
+	while ($count > 0) {
+		my $n = $count < $ROUND ? $count : $ROUND;
+		$self->_round($name, $n, $fault, %opt);
+		$count -= $n;
+	}
+}
+
+# A serial that no round had before.
+sub serial {
+	my ($self) = @_;
+	return sprintf 'R%03dC0001', ++$self->{rounds};
+}
+
+sub ledger { return "$_[0]{dir}/ledger-$_[0]{rounds}" }
+
+sub fleet {
+	my ($self, %arg) = @_;
+	my $sn = $self->serial;
+	return Clockgate::Fleet->start(clocks => 40, sn => $sn,
+	    ledger => $self->ledger, seed => $self->{seed} + $self->{rounds},
+	    port => $self->web->port, %arg, more => [ '--rate', 4,
+	    '--staff', 30, '--photos', 40, '--enrolments', 4, '--dialect',
+	    $DIALECTS[$self->{rounds} % @DIALECTS], @{ $arg{more} // [] } ]);
+}
+
+sub _round {
+	my ($self, $name, $count, $fault, %opt) = @_;
+	my $began = time;
+	my $fleet = $self->fleet(port => ($opt{web} // $self->web)->port,
+	    more => $opt{more});
+	$fleet->goes_on(30) or croak "$name: nothing is acknowledged before it";
+	for my $i (1 .. $count) {
+		$fault->($i);
+		sleep rand(2 * ($opt{pause} // 0.1));
+	}
+	$opt{after}->() if $opt{after};
+	$fleet->goes_on(30) or croak "$name: nothing is acknowledged after it: "
+	    . $fleet->log_text;
+	my $said = $fleet->stop;
+	$self->_spoil($fleet) if $self->{spoil};
+	my $v = Clockgate::Ledger::verify($fleet->{ledger},
+	    $opt{ini} // $self->server->ini);
+	$self->row($name, %$v, faults => $opt{count} ? $opt{count}->($said) : $count,
+	    requests => $said->{requests}, failed => $said->{failures},
+	    seconds => time - $began);
+}
+
+# Verification must find this.
+sub _spoil {
+	my ($self, $fleet) = @_;
+	$self->server->sql("DELETE FROM punch WHERE device_id = (SELECT id FROM device
+	    WHERE sn = '$fleet->{sn}') LIMIT 1");
+}
+
+# ---- the table ----
+
+sub row {
+	my ($self, $name, %value) = @_;
+	push @{ $self->{order} }, $name if !$self->{rows}{$name};
+	$self->{rows}{$name}{$_} += $value{$_} // 0 for @COLUMNS;
+	$self->say($value{text} =~ s/\n(?=.)/\n# /gr) if grep { $value{$_} }
+	    qw(lost doubled altered);
+}
+
+sub total {
+	my ($self, $column) = @_;
+	my $n = 0;
+	$n += $_->{$column} for values %{ $self->{rows} };
+	return $n;
+}
+
+sub faults { return ($_[0]{rows}{ $_[1] } || {})->{faults} // 0 }
+
+# Nothing lost, doubled, altered; and each of these kinds had its faults.
+sub is_clean {
+	my ($self, @name) = @_;
+	return 0 if grep { $self->total($_) } qw(lost doubled altered);
+	return !grep { !$self->faults($_) } @name;
+}
+
+sub print_table {
+	my ($self) = @_;
+	my @head = ('kind of fault', @COLUMNS);
+	my $line = "%-34s %7s %8s %7s %12s %6s %7s %7s %8s\n";
+	printf $line, @head;
+	for my $name (@{ $self->{order} }) {
+		my $row = $self->{rows}{$name};
+		printf $line, $name, map { sprintf '%d', $row->{$_} } @COLUMNS;
+	}
+	printf $line, 'all', map { sprintf '%d', $self->total($_) } @COLUMNS;
+}
+
+1;

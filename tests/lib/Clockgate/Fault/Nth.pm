@@ -1,0 +1,212 @@
+package Clockgate::Fault::Nth;
+
+# The n-th call fails: n counts from 1 until a run of the script needs fewer
+# calls.  What was acknowledged is there; what was not is sent again, and then
+# everything is.  See tests/fault/inject.c.
+
+use strict;
+use warnings;
+use Carp qw(croak);
+use Clockgate::FastCGI;
+use Clockgate::Ledger;
+use Clockgate::Server;
+use IO::Select ();
+use Time::HiRes qw(sleep time);
+
+my @PROGRAMS = (
+	{ name => 'cdata', script => \&_uploads },
+	{ name => 'getrequest', script => \&_heartbeats },
+	{ name => 'devicecmd', script => \&_results },
+);
+
+our @KINDS = map {
+	my ($kind, $name, @env) = @$_;
+	{ name => "n-th $name", least => 3, nth => 1,
+	    run => sub { nth(@_, CG_FAIL_KIND => $kind, @env) } };
+} [ 'arena', 'request for memory refused' ],
+    [ 'store', 'database call: connection gone', CG_FAIL_NUMBER => 2013 ],
+    [ 'store', 'database call: deadlock', CG_FAIL_NUMBER => 1213 ],
+    [ 'store', 'database call: an error', CG_FAIL_NUMBER => 1105 ],
+    [ 'answer', 'database call: answer lost' ],
+    [ 'kill', 'database call: killed before' ],
+    [ 'killed', 'database call: killed after' ];
+
+# A few spread over the programs; all of them when $count is undef.  Each script
+# runs request by request, and with all requests waiting at once.
+sub nth {
+	my ($f, $name, $count, %env) = @_;
+	my $began = time;
+	$f->serial;
+	my $run = { f => $f, env => \%env, ledger => Clockgate::Ledger->new($f->ledger),
+	    faults => 0, requests => 0, failed => 0, lost => 0, settled => 0 };
+	for my $program (@PROGRAMS) {
+		_loop($run, $program, $_, $count)
+		    for defined $count ? int rand 2 : (0, 1);
+	}
+	my $v = Clockgate::Ledger::verify($run->{ledger}->file, $f->server->ini);
+	$v->{lost} += $run->{lost};
+	$v->{acknowledged} += $run->{settled};
+	$f->row($name, %$v, seconds => time - $began,
+	    map { $_ => $run->{$_} } qw(faults requests failed));
+}
+
+# How many calls there are nobody knows before; a few of them are spread so
+# that each run has some near the start and some later on.
+sub _loop {
+	my ($run, $program, $together, $few) = @_;
+	my $n = $few ? 1 + int rand 4 : 1;
+	while (_once($run, $program, $together, $n)) {
+		$n = $few ? 3 * $n + int rand $n : $n + 1;
+	}
+}
+
+# Run the script with the n-th call failing; false when it was not reached.
+sub _once {
+	my ($run, $program, $together, $n) = @_;
+	my $f = $run->{f};
+	my $sn = sprintf 'N%dT%d', $f->{rounds}, ++$run->{number};
+	my $fcgi = $f->server->fastcgi($program->{name}, waiting => 1, timeout => 20,
+	    program => Clockgate::Server->builddir . "/tests/fault/$program->{name}",
+	    env => { %{ $run->{env} }, CG_FAIL_AT => $n });
+	$f->server->admit($sn);
+	my @todo = $program->{script}->($run, $sn);
+	if ($together) {
+		my @wait = map { $fcgi->send($_->{request}) } @todo;
+		$fcgi->start;
+		_take($run, $todo[$_], $fcgi, $wait[$_]) for 0 .. $#todo;
+	} else {
+		$fcgi->start;
+		_take($run, $_, $fcgi, $fcgi->send($_->{request})) for @todo;
+	}
+	_again($run, $fcgi, grep { !$_->{done} } @todo);
+	$fcgi->stop;
+	my $reached = $fcgi->log_text =~ /^fault: /m ? 1 : 0;
+	$run->{faults} += $reached;
+	return $reached;
+}
+
+# What it says; undef when it died of the request.
+sub _reply {
+	my ($fcgi, $wait) = @_;
+	my $until = time + 20;
+	until (IO::Select->new($wait->{socket})->can_read(0.02)) {
+		_revive($fcgi);
+		croak "no answer\n" . $fcgi->log_text if time > $until;
+	}
+	my $reply = $wait->reply;
+	return defined $reply->{app} ? $reply : undef;
+}
+
+# A web server would start another one.
+sub _revive {
+	my ($fcgi) = @_;
+	return if grep { $_->alive } $fcgi->processes;
+	local $fcgi->{env} = {};
+	$fcgi->kill9;
+	$fcgi->start;
+}
+
+sub _take {
+	my ($run, $todo, $fcgi, $wait) = @_;
+	my $reply = _reply($fcgi, $wait);
+	$run->{requests}++;
+	$todo->{done} = $reply && $reply->{status} == 200
+	    && $todo->{good}->($reply->{body});
+	return $run->{failed}++ if !$todo->{done};
+	$run->{ledger}->acknowledged(@{ $todo->{at} // [] });
+	$todo->{then}->() if $todo->{then};
+}
+
+# As the clock does until it reads OK.
+sub _again {
+	my ($run, $fcgi, @todo) = @_;
+	my $until = time + 20;
+	while (@todo && time < $until) {
+		for my $todo (@todo) {
+			$todo->{anew}->() if $todo->{anew};
+			_take($run, $todo, $fcgi, $fcgi->send($todo->{request}));
+		}
+		@todo = grep { !$_->{done} } @todo;
+		sleep 0.1 if @todo;
+	}
+	croak "nothing helps: $todo[0]{request}{query}\n" . $fcgi->log_text if @todo;
+}
+
+# ---- scripts: the requests, what a good answer is, what is recorded ----
+
+sub _ok { return $_[0] =~ /\AOK/ }
+
+sub _upload {
+	my ($run, $sn, $table, @record) = @_;
+	return { good => \&_ok, at => [ $run->{ledger}->sent($sn, $table, @record) ],
+	    request => { path => '/iclock/cdata', query =>
+	    "SN=$sn&table=$table&Stamp=$run->{number}", body => join '',
+	    map { "$_\n" } @record } };
+}
+
+sub _photo {
+	my ($run, $sn) = @_;
+	my ($name, $bytes) = ('20310107080000-1.jpg', "\xff\xd8 $sn \0\xff\xd9");
+	return { good => \&_ok, at => [ $run->{ledger}->sent($sn, 'ATTPHOTO',
+	    Clockgate::Ledger::photo($name, $bytes)) ], request => {
+	    path => '/iclock/cdata', query => "SN=$sn&table=ATTPHOTO&PhotoStamp=1",
+	    body => "PIN=$name\nSN=$sn\nsize=" . length($bytes)
+	    . "\nCMD=uploadphoto\0$bytes" } };
+}
+
+sub _uploads {
+	my ($run, $sn) = @_;
+	my $hello = { good => sub { $_[0] =~ /^GET OPTION FROM: \Q$sn\E/ },
+	    request => { path => '/iclock/cdata', query =>
+	    "SN=$sn&options=all&pushver=2.4.1&language=69&DeviceType=att" } };
+	return ($hello,
+	    _upload($run, $sn, 'ATTLOG', map {
+		"$_\t2031-01-07 08:00:00\t0\t1\t\t0\t0" } 1 .. 7),
+	    _upload($run, $sn, 'OPERLOG', "OPLOG 4\t1\t2031-01-07 08:00:00\t1\t2\t3\t4",
+		"USER PIN=1\tName=Ann\tPri=0\tPasswd=\tCard=7\tGrp=1\t"
+		. "TZ=0000000100000000\tVerify=0\tViceCard=",
+		"FP PIN=1\tFID=1\tSize=8\tValid=1\tTMP=AAAABBBB"),
+	    _photo($run, $sn),
+	    _upload($run, $sn, 'ATTLOG', 'nonsense',
+		"8\t2031-01-07 08:00:01\t0\t1\t\t0\t0"));
+}
+
+# Two commands are handed out; when their answer got lost the time-out passes.
+sub _heartbeats {
+	my ($run, $sn) = @_;
+	my $server = $run->{f}->server;
+	$server->sql("INSERT INTO command (device_sn, body) VALUES ('$sn', 'CHECK'),
+	    ('$sn', 'INFO')");
+	my $beat = { path => '/iclock/getrequest', query => "SN=$sn" };
+	my %seen;
+	my $take = sub { $seen{$_} = 1 for $_[0] =~ /^C:(\d+):/mg };
+	return ({ request => { %$beat, query => "$beat->{query}&INFO="
+		. 'Ver 8.0.4,1,2,3,192.0.2.10' }, good => sub { $take->(@_); 1 } },
+	    { request => $beat, good => sub { $take->(@_); keys %seen == 2 },
+	    anew => sub { $server->sql("UPDATE command SET due_at_utc = UTC_TIMESTAMP()
+		WHERE device_sn = '$sn' AND state = 'sent'") } });
+}
+
+# Results of two commands; once acknowledged they are settled.
+sub _results {
+	my ($run, $sn) = @_;
+	my $server = $run->{f}->server;
+	my ($first) = map { $_->[0] } $server->sql("INSERT INTO command (device_sn, body,
+	    state, attempts, name, sent_at_utc) VALUES ('$sn', 'CHECK', 'sent', 1,
+	    'check', UTC_TIMESTAMP()), ('$sn', 'INFO', 'sent', 1, 'info',
+	    UTC_TIMESTAMP()); SELECT MIN(id) FROM command WHERE device_sn = '$sn'");
+	my @result = ([ $first, 'CHECK', '' ],
+	    [ $first + 1, 'INFO', "\n~DeviceName=X\nFWVersion=Ver 8.0.4\n" ]);
+	return map {
+		my ($id, $name, $more) = @$_;
+		{ good => \&_ok, request => { path => '/iclock/devicecmd',
+		    query => "SN=$sn", body => "ID=$id&Return=0&CMD=$name$more" },
+		    then => sub {
+			$run->{settled}++;
+			$run->{lost}++ if $server->value("SELECT state FROM command
+			    WHERE id = $id") ne 'done';
+		    } };
+	} @result;
+}
+
+1;
