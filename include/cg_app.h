@@ -60,6 +60,7 @@ void		 cg_address_forwarded(const struct cg_networks *trusted,
 /* ---- configuration: one ini, described by one table (conf.c) ---- */
 
 enum cg_admission { CG_ADMIT_APPROVE, CG_ADMIT_OPEN };
+enum cg_key_policy { CG_KEY_OPTIONAL, CG_KEY_REQUIRED, CG_KEY_OFF };
 enum cg_log_sink { CG_LOG_STDERR, CG_LOG_SYSLOG };
 enum cg_log_level { CG_LOG_ERROR, CG_LOG_WARN, CG_LOG_INFO, CG_LOG_DEBUG };
 
@@ -84,6 +85,7 @@ struct cg_conf {		/* all strings live in its arena */
 	const char	*password_file;
 	int		 admission;	/* enum cg_admission */
 	unsigned	 pending_max;	/* clocks that wait for approval */
+	int		 key_policy;	/* enum cg_key_policy */
 	struct cg_networks networks;	/* clocks come from there; none: from anywhere */
 	struct cg_networks proxies;	/* that tell truly whom they got a request from */
 	unsigned	 body_max;	/* bytes of one request */
@@ -165,7 +167,8 @@ enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
 enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
 /*
- * One setting of one clock: zone, charset, udp_notice, networks, privacy, CommandLimit,
+ * One setting of one clock: zone, charset, udp_notice, networks, comm_key,
+ * privacy, CommandLimit,
  * CommandBytes, CommandTimeout, CommandAttempts, or any name of cg_options.
  * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
  */
@@ -386,6 +389,15 @@ cg_handler	 cg_results;	/* POST devicecmd */
 cg_handler	 cg_courtesy;	/* ping, event, exchange, whatever else: OK */
 cg_handler	 cg_no_file;	/* file: there is none of that name */
 cg_handler	 cg_foreign;	/* registry, push ...: recorded and refused */
+
+/* ---- the communication key (comm_key.c) ---- */
+
+/* What is stored of a key of the clock with this serial. */
+void		 cg_comm_key_hash(const char *sn, struct cg_str key,
+		    unsigned char hash[CG_COMM_KEY_HASH]);
+#define CG_COMM_KEY_GENERATED	16
+/* A new one, of digits: every clock takes those. */
+void		 cg_comm_key_generate(char out[CG_COMM_KEY_GENERATED + 1]);
 
 /* ---- rejected uploads, tried again (retry.c) ---- */
 

@@ -40,8 +40,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 };
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	6
-#define CG_SCHEMA_MAX	6
+#define CG_SCHEMA_MIN	7
+#define CG_SCHEMA_MAX	7
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -144,6 +144,14 @@ enum cg_device_status {
 #define CG_SETTING_MAX	255	/* bytes of any setting */
 #define CG_IP_MAX	45
 
+#define CG_COMM_KEY_HASH	32
+#define CG_COMM_KEY_ADDRESS	16
+
+struct cg_comm_key {			/* of the communication key */
+	bool		 set;
+	unsigned char	 hash[CG_COMM_KEY_HASH];
+};
+
 struct cg_device {
 	uint32_t		 id;
 	enum cg_device_status	 status;
@@ -153,6 +161,11 @@ struct cg_device {
 	char			 networks[CG_SETTING_MAX + 1];	/* "": from anywhere */
 	char			 ip[CG_IP_MAX + 1];	/* of its last request; "": none yet */
 	enum cg_privacy		 privacy;
+	char			 key_policy[16];	/* "": the configuration's */
+	struct cg_comm_key	 key;			/* that it must show */
+	struct cg_comm_key	 next_key;		/* that it was told to use */
+	bool			 key_remembered;	/* key_address is one */
+	unsigned char		 key_address[CG_COMM_KEY_ADDRESS];
 };
 
 /* CG_UNKNOWN when there is none of that serial. */
@@ -206,6 +219,28 @@ enum cg_err	 cg_seen_put(struct cg_db *, uint32_t device, int64_t utc,
 typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
 enum cg_err	 cg_device_changed(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;
+/* ---- the communication key (comm_key.c) ---- */
+
+/* Its last handshake showed the right key at this address; NULL: nowhere. */
+enum cg_err	 cg_comm_key_remember(struct cg_db *, uint32_t device,
+		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
+/* It shows this key, which is not its own, at a handshake. */
+enum cg_err	 cg_comm_key_announced(struct cg_db *, uint32_t device,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* It uses the next key: from now on only that one counts; address as above. */
+enum cg_err	 cg_comm_key_changed(struct cg_db *, uint32_t device,
+		    const unsigned char next[CG_COMM_KEY_HASH],
+		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
+/* By the operator: its key, NULL for none.  Commits by itself.  CG_UNKNOWN: no such serial. */
+enum cg_err	 cg_comm_key_set(struct cg_db *, struct cg_str sn,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* By the operator: the key that it is about to be told to use. */
+enum cg_err	 cg_comm_key_next(struct cg_db *, struct cg_str sn,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* So many requests in its name were refused. */
+enum cg_err	 cg_refusals_add(struct cg_db *, uint32_t device, unsigned key,
+		    unsigned network) CG_MUST_USE;
+
 #define CG_ACTIVE_MAX	64	/* clocks to be asked for at once */
 /*
  * Which of n clocks are active at this moment: for who is about to store what
@@ -223,6 +258,8 @@ enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *
 /* By the operator.  CG_UNKNOWN: no such serial.  Commits by itself. */
 enum cg_err	 cg_device_set_status(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status) CG_MUST_USE;
+/* Make it active; the key that it showed last, if any, is its key from now on. */
+enum cg_err	 cg_device_approve(struct cg_db *, struct cg_str sn) CG_MUST_USE;
 /* These two belong to the current transaction. */
 enum cg_err	 cg_device_set_name(struct cg_db *, struct cg_str sn,
 		    struct cg_str name) CG_MUST_USE;

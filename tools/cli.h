@@ -17,7 +17,7 @@ enum cli_option {
 	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI_FOLLOW,
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
 	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI_MINUTES, CLI_REASON,
-	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI__MAX
+	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI_GENERATE, CLI_NONE, CLI__MAX
 };
 
 #define CLI_BIT(o)	(1u << (o))
@@ -70,6 +70,7 @@ extern const size_t cli_ncommands;
 cli_run		 cli_migrate, cli_check, cli_config;
 cli_run		 cli_device_list, cli_device_show, cli_device_approve;
 cli_run		 cli_device_disable, cli_device_set;
+cli_run		 cli_device_set_key, cli_device_rotate_key;
 cli_run		 cli_device_resend, cli_device_user_list;
 cli_run		 cli_punch_list, cli_punch_follow;
 cli_run		 cli_operation_list, cli_photo_list, cli_template_list;

@@ -80,7 +80,8 @@ serial_check(struct cli *cli, const char *sn)
 /* ---- approve, disable ---- */
 
 static int
-status_set(struct cli *cli, enum cg_device_status status, const char *word)
+status_set(struct cli *cli, enum cg_err (*set)(struct cg_db *, struct cg_str),
+    const char *word)
 {
 	int fault;
 
@@ -88,8 +89,7 @@ status_set(struct cli *cli, enum cg_device_status status, const char *word)
 		if ((fault = serial_check(cli, cli->word[i])) != 0)
 			return fault;
 	for (size_t i = 0; i < cli->nword; i++) {
-		if (cg_device_set_status(cli->db, cg_str_of(cli->word[i]),
-		    status) != CG_OK)
+		if (set(cli->db, cg_str_of(cli->word[i])) != CG_OK)
 			return cli_db_fault(cli, cli->word[i]);
 		printf("%s: %s\n", cli->word[i], word);
 	}
@@ -99,13 +99,19 @@ status_set(struct cli *cli, enum cg_device_status status, const char *word)
 int
 cli_device_approve(struct cli *cli)
 {
-	return status_set(cli, CG_DEVICE_ACTIVE, "active");
+	return status_set(cli, cg_device_approve, "active");
+}
+
+static enum cg_err
+disable(struct cg_db *db, struct cg_str sn)
+{
+	return cg_device_set_status(db, sn, CG_DEVICE_DISABLED);
 }
 
 int
 cli_device_disable(struct cli *cli)
 {
-	return status_set(cli, CG_DEVICE_DISABLED, "disabled");
+	return status_set(cli, disable, "disabled");
 }
 
 /* ---- set ---- */
@@ -156,7 +162,7 @@ static struct cg_str
 setting_name(struct cg_str name)
 {
 	static const char *const own[] = { "name", "zone", "charset",
-	    "udp_notice", "networks", "privacy" };
+	    "udp_notice", "networks", "privacy", "comm_key" };
 	const struct cg_option *option = cg_option_find(name);
 
 	for (size_t i = 0; i < CG_LEN(own); i++)

@@ -239,6 +239,8 @@ queue_jobs(struct send *s, int64_t expires)
 	const char *user = cli_user();
 	enum cg_err e = CG_OK;
 
+	if (s->next_key != NULL)
+		e = cg_comm_key_next(s->cli->db, cg_str_of(s->sn[0]), s->next_key);
 	for (size_t k = 0; e == CG_OK && k < s->njob; k++) {
 		struct job *j = &s->job[k];
 		enum cg_privacy privacy = CG_PRIVACY_RELAY;
@@ -335,8 +337,8 @@ raw_add(struct send *s)
 	return send_add_raw(s, s->cli->word[0]);
 }
 
-static int
-send_with(struct cli *cli, int (*add)(struct send *))
+int
+send_run(struct cli *cli, int (*add)(struct send *))
 {
 	struct send s = { .cli = cli };
 	int status;
@@ -352,13 +354,13 @@ send_with(struct cli *cli, int (*add)(struct send *))
 int
 cli_command_send(struct cli *cli)
 {
-	return send_with(cli, words_add);
+	return send_run(cli, words_add);
 }
 
 int
 cli_command_raw(struct cli *cli)
 {
-	return send_with(cli, raw_add);
+	return send_run(cli, raw_add);
 }
 
 /* ---- cancel ---- */

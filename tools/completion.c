@@ -69,7 +69,7 @@ static const char tail[] =
 "		((n == 2)) && _clockgate_first device list --status active ;;\n"
 "	'command catalogue')\n"
 "		((n == 2)) && echo \"$_clockgate_names\" ;;\n"
-"	'device show' | 'device set' | 'device resend')\n"
+"	'device show' | 'device set' | 'device resend' | 'device set-key' | 'device rotate-key')\n"
 "		((n == 2)) && _clockgate_first device list ;;\n"
 "	'device approve' | 'device disable')\n"
 "		_clockgate_first device list ;;\n"

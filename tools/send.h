@@ -30,10 +30,17 @@ struct send {
 	size_t		 cap;
 	struct job	*job;
 	size_t		 njob;
+	unsigned char	*next_key;	/* stored with the commands; NULL: none */
 	struct cg_openings open;	/* loaded when something is dangerous */
 };
 
 #define PAIRS_MAX	64		/* fields of one command */
+
+/*
+ * cmd_send.c: the clocks of the first word, what add gathers for them, and all
+ * of it queued: the exit status.
+ */
+int		 send_run(struct cli *, int (*add)(struct send *));
 
 /* send_args.c: fields as they were typed.  All return 0, or the exit status. */
 

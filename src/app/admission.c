@@ -1,10 +1,10 @@
 #include "config.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admission.h"
+#include "comm_key.h"
 
 /* Seconds after which a clock is read anew, though nobody seems to have changed it. */
 #define RENEWAL		600	/* it may have been deleted by hand */
@@ -36,24 +36,11 @@ cg_privacy_of(const struct cg_conf *conf, const struct cg_device *d)
 	    (enum cg_privacy)conf->privacy;
 }
 
-/* The communication key has several names (notes 6, trap 24). */
-static struct cg_str
-key_of(const struct cg_query *q)
-{
-	static const char *const names[] = { "ComKey", "pushcommkey", "key" };
-	struct cg_str key = { NULL, 0 };
-	size_t i;
-
-	for (i = 0; i < CG_LEN(names) && key.p == NULL; i++)
-		key = cg_query_get(q, names[i]);
-	return key;
-}
-
 enum cg_err
 cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
 {
-	unsigned char hash[crypto_generichash_BYTES];
-	struct cg_str key = key_of(&req->query);
+	unsigned char hash[CG_COMM_KEY_HASH];
+	struct cg_str key = cg_comm_key_shown(&req->query);
 	struct cg_announcement said = {
 		.push_version = cg_query_get(&req->query, "pushver"),
 		.device_type = cg_query_get(&req->query, "DeviceType"),
@@ -63,10 +50,7 @@ cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *
 	};
 
 	if (key.n > 0) {
-		/* salted with the serial: equal keys of two clocks don't show */
-		crypto_generichash(hash, sizeof(hash),
-		    (const unsigned char *)key.p, key.n,
-		    (const unsigned char *)d->sn, strlen(d->sn));
+		cg_comm_key_hash(d->sn, key, hash);
 		said.key_hash = hash;
 	}
 	return cg_device_announce(app->db, d->id, &said);
@@ -133,6 +117,18 @@ inside(const struct cg_app *app, const struct cg_device *d, const struct cg_req 
 	return false;
 }
 
+/* The key that it shows becomes its key when it is approved, and counts from here. */
+static enum cg_err
+announce_pending(struct cg_app *app, const struct cg_device *d,
+    const struct cg_req *req)
+{
+	enum cg_err e = cg_announce(app, d, req);
+
+	if (e == CG_OK && cg_comm_key_shown(&req->query).n > 0)
+		e = cg_comm_key_remember(app->db, d->id, req->from.byte);
+	return e;
+}
+
 /* A serial that nobody knows, with what its clock says about itself. */
 static enum cg_err
 add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
@@ -149,7 +145,7 @@ add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 		return e;
 	cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s", d->sn,
 	    d->status == CG_DEVICE_ACTIVE ? "active" : "pending");
-	return cg_announce(app, d, req);
+	return open ? cg_announce(app, d, req) : announce_pending(app, d, req);
 }
 
 /* From the database, or new in it. */
@@ -187,7 +183,7 @@ note_pending(struct cg_app *app, struct cg_known *k, const struct cg_req *req)
 	if ((e = cg_seen_put(app->db, k->device.id, app->now, req->ip)) != CG_OK ||
 	    cg_query_get(&req->query, "options").p == NULL)
 		return e;
-	return cg_announce(app, &k->device, req);
+	return announce_pending(app, &k->device, req);
 }
 
 /* Clocks have been seen that name themselves in their results only (notes 2). */
@@ -201,6 +197,22 @@ cg_serial_of(const struct cg_req *req)
 	    cg_result_next(&rest, &r))
 		sn = r.sn;
 	return sn;
+}
+
+/* A flood of them is counted here, and written once a second. */
+enum cg_err
+cg_refuse(struct cg_app *app, struct cg_known *k, enum cg_refused what)
+{
+	enum cg_err e;
+
+	k->refused[what]++;
+	if (k->refused_at == app->now)
+		return CG_OK;
+	k->refused_at = app->now;
+	e = cg_refusals_add(app->db, k->device.id, k->refused[CG_REFUSED_KEY],
+	    k->refused[CG_REFUSED_NETWORK]);
+	memset(k->refused, 0, sizeof(k->refused));
+	return e;
 }
 
 /* As the database has it now: may this request be served as one of its clock? */
@@ -217,8 +229,11 @@ examine(struct cg_app *app, struct cg_known *k, const struct cg_req *req,
 		return CG_DENIED;
 	if (!inside(app, &k->device, req)) {
 		*why = CG_NOTE_NETWORK;
-		return CG_DENIED;
+		e = cg_refuse(app, k, CG_REFUSED_NETWORK);
+		return e == CG_OK ? CG_DENIED : e;
 	}
+	if ((e = cg_comm_key_examine(app, k, req, why)) != CG_OK)
+		return e;
 	if (cg_str_eq(cg_str_of(k->device.ip), req->ip))
 		return CG_OK;
 	return cg_device_moved(app->db, k->device.id, req->ip);
@@ -235,7 +250,7 @@ cg_admit(struct cg_app *app, const struct cg_req *req, struct cg_known **out,
 	if (!cg_serial_ok(sn))
 		return CG_SYNTAX;
 	k = cg_roster_find(app->roster, sn);
-	if (!fresh(app, k, req)) {
+	if (!fresh(app, k, req) || !cg_comm_key_good(app, k, req)) {
 		if ((e = load(app, sn, req, &k)) != CG_OK)
 			return e;
 		if ((e = examine(app, k, req, why)) != CG_OK) {

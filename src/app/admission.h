@@ -38,6 +38,9 @@ enum cg_err	 cg_presence_write(struct cg_app *) CG_MUST_USE;
 /* Keep what a handshake says of its clock. */
 enum cg_err	 cg_announce(struct cg_app *, const struct cg_device *,
 		    const struct cg_req *) CG_MUST_USE;
+/* A request in the name of this clock is refused: counted. */
+enum cg_err	 cg_refuse(struct cg_app *, struct cg_known *, enum cg_refused)
+		    CG_MUST_USE;
 /* The zone and the character set of a clock: its own, or the configuration's. */
 const char	*cg_zone_of(const struct cg_app *, const struct cg_device *);
 const char	*cg_charset_of(const struct cg_app *, const struct cg_device *);

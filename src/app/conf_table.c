@@ -70,6 +70,11 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(networks), 0, 64, "", NULL,
 	  "networks that clocks may come from, as 10.0.0.0/8, fd00::/8; what "
 	  "comes from elsewhere gets 403; empty: they may come from anywhere" },
+	{ "admission", "comm_key", CG_CONF_CHOICE,
+	  AT(key_policy), 0, 0, "optional", "optional required off",
+	  "who must show its communication key: optional: a clock that a key "
+	  "is set for, required: every clock, off: none; or the setting "
+	  "comm_key of the clock" },
 	{ "web", "trusted_proxies", CG_CONF_NETWORKS,
 	  AT(proxies), 0, 64, "", NULL,
 	  "proxies that the requests of clocks come through, as 192.0.2.7: only "

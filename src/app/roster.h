@@ -7,10 +7,14 @@
 
 #include "cg_app.h"
 
+enum cg_refused { CG_REFUSED_KEY, CG_REFUSED_NETWORK, CG_REFUSED__MAX };
+
 struct cg_known {
 	struct cg_device	 device;
 	int64_t			 loaded;	/* when it was read from the database */
 	struct cg_address	 from;		/* for whom that was good */
+	unsigned		 refused[CG_REFUSED__MAX];	/* not in the database yet */
+	int64_t			 refused_at;	/* when it was written */
 	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
 	bool			 moved;		/* nor is ip, maybe */

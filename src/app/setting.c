@@ -88,6 +88,16 @@ yes_or_no(const char *value, char why[CG_WHY_MAX])
 }
 
 static enum cg_err
+key_policy(const char *value, char why[CG_WHY_MAX])
+{
+	if (strcmp(value, "optional") == 0 || strcmp(value, "required") == 0 ||
+	    strcmp(value, "off") == 0)
+		return CG_OK;
+	snprintf(why, CG_WHY_MAX, "optional, required or off");
+	return CG_SYNTAX;
+}
+
+static enum cg_err
 networks(const char *value, char why[CG_WHY_MAX])
 {
 	struct cg_network net[CG_DEVICE_NETWORKS];
@@ -118,6 +128,7 @@ static const struct setting settings[] = {
 	{ "udp_notice", 16, yes_or_no },
 	{ "networks", SETTING_MAX, networks },
 	{ "privacy", 16, privacy_word },
+	{ "comm_key", 15, key_policy },
 };
 
 static enum cg_err

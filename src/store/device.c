@@ -5,6 +5,8 @@
 
 #include "db.h"
 
+#include <string.h>
+
 static const struct cg_str statuses[CG_DEVICE__MAX] = {
 	[CG_DEVICE_PENDING] = CG_STR("pending"),
 	[CG_DEVICE_ACTIVE] = CG_STR("active"),
@@ -28,6 +30,16 @@ struct found {
 	bool			 any;
 };
 
+/* False for NULL. */
+static bool
+take_bytes(struct cg_str s, unsigned char *out, size_t n)
+{
+	if (s.p == NULL || s.n != n)
+		return false;
+	memcpy(out, s.p, n);
+	return true;
+}
+
 static enum cg_err
 take_device(void *arg, const struct cg_row *row)
 {
@@ -44,6 +56,11 @@ take_device(void *arg, const struct cg_row *row)
 	cg_copy(d->networks, sizeof(d->networks), row->value[5]);
 	cg_copy(d->ip, sizeof(d->ip), row->value[6]);
 	d->privacy = cg_privacy_find(row->value[7]);
+	cg_copy(d->key_policy, sizeof(d->key_policy), row->value[8]);
+	d->key.set = take_bytes(row->value[9], d->key.hash, CG_COMM_KEY_HASH);
+	d->next_key.set = take_bytes(row->value[10], d->next_key.hash, CG_COMM_KEY_HASH);
+	d->key_remembered = take_bytes(row->value[11], d->key_address,
+	    CG_COMM_KEY_ADDRESS);
 	f->any = true;
 	return CG_OK;
 }
@@ -229,6 +246,14 @@ cg_device_set_status(struct cg_db *db, struct cg_str sn,
 	};
 
 	return cg_db_change(db, CG_Q_DEVICE_STATUS, cell, CG_LEN(cell));
+}
+
+enum cg_err
+cg_device_approve(struct cg_db *db, struct cg_str sn)
+{
+	struct cg_cell cell[] = { cg_cell_text(sn) };
+
+	return cg_db_change(db, CG_Q_DEVICE_APPROVE, cell, CG_LEN(cell));
 }
 
 enum cg_err

@@ -19,6 +19,11 @@
 	" JOIN device_setting s ON s.device_id = d.id AND s.name = 'privacy'"	\
 	" WHERE d.sn = t.device_sn), ?)"
 
+/* A key or password that was sent is not kept, unless it is sealed. */
+#define NO_SECRET							\
+	"IF(danger = 'key' AND key_id = 0 AND LOCATE('=', body) > 0,"	\
+	" LEFT(body, LOCATE('=', body)), body)"
+
 /* The column holds larger ones, which nobody but a hand-written row has. */
 #define OUR_IDS	" id <= 9223372036854775807"
 
@@ -38,7 +43,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 
 	[CG_Q_DEVICE_FIND] =
 	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset,"
-	    " n.value AS networks, s.peer_ip, p.value AS privacy"
+	    " n.value AS networks, s.peer_ip, p.value AS privacy,"
+	    " k.value AS key_policy, d.comm_key, d.next_key, d.key_address"
 	    " FROM device d"
 	    " LEFT JOIN device_setting z"
 	    " ON z.device_id = d.id AND z.name = 'zone'"
@@ -46,6 +52,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " ON c.device_id = d.id AND c.name = 'charset'"
 	    " LEFT JOIN device_setting n"
 	    " ON n.device_id = d.id AND n.name = 'networks'"
+	    " LEFT JOIN device_setting k"
+	    " ON k.device_id = d.id AND k.name = 'comm_key'"
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
 	    " LEFT JOIN device_setting p"
 	    " ON p.device_id = d.id AND p.name = 'privacy'"
@@ -123,6 +131,30 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
 	[CG_Q_DEVICE_STATUS] =
 	    "UPDATE device SET status = ? WHERE sn = ?",
+	/* from the left: a column still has its old value until it is assigned */
+	[CG_Q_DEVICE_APPROVE] =
+	    "UPDATE device SET"
+	    " key_address = IF(status = 'pending' OR key_hash <=> comm_key,"
+	    " key_address, NULL), next_key = IF(key_hash IS NULL, next_key, NULL),"
+	    " comm_key = COALESCE(key_hash, comm_key), status = 'active'"
+	    " WHERE sn = ?",
+	[CG_Q_KEY_REMEMBER] =
+	    "UPDATE device SET key_address = ? WHERE id = ?",
+	[CG_Q_KEY_ANNOUNCED] =
+	    "UPDATE device SET key_hash = ? WHERE id = ?",
+	[CG_Q_KEY_CHANGED] =
+	    "UPDATE device SET key_address = ?, comm_key = next_key,"
+	    " next_key = NULL WHERE id = ? AND next_key = ?",
+	[CG_Q_KEY_SET] =
+	    "UPDATE device SET comm_key = ?, next_key = NULL, key_address = NULL"
+	    " WHERE sn = ?",
+	[CG_Q_KEY_NEXT] =
+	    "UPDATE device SET next_key = ? WHERE sn = ?",
+	[CG_Q_REFUSALS_ADD] =
+	    "INSERT INTO device_state (device_id, key_refusals, network_refusals)"
+	    " VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE"
+	    " key_refusals = key_refusals + VALUES(key_refusals),"
+	    " network_refusals = network_refusals + VALUES(network_refusals)",
 	[CG_Q_DEVICE_NAME] =
 	    "UPDATE device SET name = ? WHERE sn = ?",
 	[CG_Q_DEVICE_TOUCH] =
@@ -212,7 +244,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_COMMAND_END] =
 	    "UPDATE command SET state = ?, reason = ?,"
 	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
-	    " due_at_utc = NULL, counts_until_utc = NULL"
+	    " due_at_utc = NULL, counts_until_utc = NULL, body = " NO_SECRET
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* or one that got none in time, or was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
@@ -230,7 +262,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " COALESCE(IF(key_id = 0, ?, LEAST(key_id, ?)), key_id),"
 	    " reason = ?, done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
-	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
+	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE), body = " NO_SECRET
 	    " WHERE id = ?",
 	[CG_Q_COMMAND_BODY] =
 	    "SELECT body FROM command WHERE id = ?",
@@ -477,7 +509,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " fingerprint_count, punch_count, face_count,"
 	    " fingerprint_version, face_version, time_zone, peer_ip,"
 	    " reported_ip, faces_per_user, card_count, user_photo_count,"
-	    " punch_photo_count, support, options_flag"
+	    " punch_photo_count, support, options_flag, comm_key, key_refusals,"
+	    " network_refusals"
 	    " FROM v1_device WHERE sn = ?",
 	[CG_Q_REPORT_SETTINGS] =
 	    "SELECT s.name, s.value, s.updated_at_utc"

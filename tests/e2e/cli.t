@@ -266,17 +266,20 @@ is_deeply($show->{stamps}, { ATTLOG => '9999' }, '  its stamps');
 like((clock('device', 'show', 'TST0000000001', '--format', 'json'))[1],
     qr/"user_count": 12,/, '  a number is a number');
 prints(['device', 'show', 'TST0000000001'], <<'END', 'device show as a table');
-part      name            value
-device    sn              TST0000000001
-device    name            Tür 1
-device    status          active
-device    first_seen_utc  2030-01-05 07:00:00
-device    firmware        Ver "8,0"
-device    user_count      12
-device    time_zone       Europe/Berlin
-settings  zone            Europe/Berlin
-options   MaxUserCount    100
-stamps    ATTLOG          9999
+part      name              value
+device    sn                TST0000000001
+device    name              Tür 1
+device    status            active
+device    first_seen_utc    2030-01-05 07:00:00
+device    firmware          Ver "8,0"
+device    user_count        12
+device    time_zone         Europe/Berlin
+device    comm_key          none
+device    key_refusals      0
+device    network_refusals  0
+settings  zone              Europe/Berlin
+options   MaxUserCount      100
+stamps    ATTLOG            9999
 END
 my $csv = (clock('device', 'show', 'TST0000000001', '--format', 'csv'))[1];
 like($csv, qr/\Apart,name,value\r\n/, 'csv has a line of names');

@@ -92,7 +92,7 @@ is($sample, slurp('apache-conf/clockgate.ini.sample'),
 
 my $manual = page('clockgate.1');
 my ($commands) = said('--help') =~ /^Commands:\n(.*?)\n\n/ms;
-my @commands = map { /^  ([a-z]+(?: [a-z]+)?)(?: |$)/ ? $1 : () } split /\n/, $commands;
+my @commands = map { /^  ([a-z]+(?: [a-z-]+)?)(?: |$)/ ? $1 : () } split /\n/, $commands;
 
 # What belongs to one command: from its .It Cm to the next.
 sub of_command
@@ -121,7 +121,7 @@ report('and every option of each', @missing);
 
 my @unknown = grep { my $name = $_; !grep { $_ eq $name } @commands }
     $manual =~ /^\.It Cm ((?:allow|audit|device|punch|operation|photo|template|rejected|command|file|completion|migrate|check|config)
-    (?:\ (?:add|approve|bash|cancel|catalogue|disable|list|raw|remove|resend|retry|send|set|show|user|verify)\b)?)(?:\ |$)/xmg;
+    (?:\ (?:add|approve|bash|cancel|catalogue|disable|list|raw|remove|resend|retry|rotate-key|send|set-key|set|show|user|verify)(?![a-z-]))?)(?:\ |$)/xmg;
 report('and no other command', @unknown);
 
 done_testing();

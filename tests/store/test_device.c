@@ -158,6 +158,62 @@ test_info(void **state)
 	assert_value(f, told, "Ver 8.0.4|10.0.0.9|10|7|11010|6|4|5|12|1|2|8|9");
 }
 
+/* The key: from what was announced to the next one. */
+static void
+test_key(void **state)
+{
+	static const unsigned char one[CG_COMM_KEY_HASH] = "one", two[CG_COMM_KEY_HASH] = "two",
+	    here[CG_COMM_KEY_ADDRESS] = "here", there[CG_COMM_KEY_ADDRESS] = "there";
+	struct fixture *f = *state;
+	struct cg_device d;
+
+	assert_ok(f, cg_device_add(f->db, str("K"), CG_DEVICE_PENDING, 5, &d));
+	assert_false(d.key.set || d.next_key.set || d.key_remembered);
+	assert_ok(f, cg_comm_key_announced(f->db, d.id, one));
+	assert_ok(f, cg_comm_key_remember(f->db, d.id, here));
+	assert_ok(f, cg_device_approve(f->db, str("K")));
+	assert_ok(f, cg_device_find(f->db, str("K"), &d));
+	assert_int_equal(d.status, CG_DEVICE_ACTIVE);
+	assert_true(d.key.set && d.key_remembered && !d.next_key.set);
+	assert_memory_equal(d.key.hash, one, CG_COMM_KEY_HASH);
+	assert_memory_equal(d.key_address, here, CG_COMM_KEY_ADDRESS);
+	/* both, then the next one alone, unless it is another by now */
+	assert_ok(f, cg_comm_key_next(f->db, str("K"), two));
+	assert_ok(f, cg_comm_key_changed(f->db, d.id, one, there));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_device_find(f->db, str("K"), &d));
+	assert_true(d.key.set && d.next_key.set);
+	assert_memory_equal(d.key.hash, one, CG_COMM_KEY_HASH);
+	assert_ok(f, cg_comm_key_changed(f->db, d.id, two, NULL));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_ok(f, cg_device_find(f->db, str("K"), &d));
+	assert_true(d.key.set && !d.next_key.set && !d.key_remembered);
+	assert_memory_equal(d.key.hash, two, CG_COMM_KEY_HASH);
+	/* approved again: with what it shows now, and not remembered for that */
+	assert_ok(f, cg_comm_key_remember(f->db, d.id, here));
+	assert_ok(f, cg_device_approve(f->db, str("K")));
+	assert_ok(f, cg_device_find(f->db, str("K"), &d));
+	assert_memory_equal(d.key.hash, one, CG_COMM_KEY_HASH);
+	assert_false(d.key_remembered);
+	assert_ok(f, cg_comm_key_set(f->db, str("K"), NULL));
+	assert_ok(f, cg_device_find(f->db, str("K"), &d));
+	assert_false(d.key.set);
+	assert_int_equal(cg_comm_key_set(f->db, str("X"), one), CG_UNKNOWN);
+	assert_int_equal(cg_device_approve(f->db, str("X")), CG_UNKNOWN);
+}
+
+static void
+test_refusals(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_ok(f, cg_refusals_add(f->db, f->clock.id, 2, 0));
+	assert_ok(f, cg_refusals_add(f->db, f->clock.id, 3, 7));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_value(f, "SELECT CONCAT(key_refusals, ' ', network_refusals)"
+	    " FROM v1_device", "5 7");
+}
+
 static const char events[] = "SELECT COALESCE(GROUP_CONCAT(kind, ' ',"
     " REPLACE(SUBSTRING_INDEX(fields, '\tday=', 1), '\t', ' ')"
     " ORDER BY id SEPARATOR '|'), '') FROM device_event";
@@ -712,6 +768,8 @@ main(void)
 		cmocka_unit_test_setup(test_announce, test_up),
 		cmocka_unit_test_setup(test_announce_nonsense, test_up),
 		cmocka_unit_test_setup(test_info, test_up),
+		cmocka_unit_test_setup(test_key, test_up),
+		cmocka_unit_test_setup(test_refusals, test_up),
 		cmocka_unit_test_setup(test_moved, test_up),
 		cmocka_unit_test_setup(test_flashed, test_up),
 		cmocka_unit_test_setup(test_seen, test_up),

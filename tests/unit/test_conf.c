@@ -255,6 +255,7 @@ test_defaults(void **state)
 	assert_int_equal(c.body_max, 16777216);
 	assert_int_equal(c.gather, 64);
 	assert_int_equal(c.requests_max, 0);
+	assert_int_equal(c.key_policy, CG_KEY_OPTIONAL);
 	assert_string_equal(c.networks.text, "");
 	assert_int_equal(c.networks.n, 0);
 	assert_int_equal(c.proxies.n, 0);
@@ -779,6 +780,9 @@ static const struct {
 	{ "networks", "10.0.0.0/8, fd00::/8", CG_OK, "" },
 	{ "Networks", "192.0.2.7", CG_OK, "" },
 	{ "networks", "10.0.0.1/8", CG_SYNTAX, "\"10.0.0.1/8\" has bits behind" },
+	{ "comm_key", "required", CG_OK, "" },
+	{ "Comm_Key", "off", CG_OK, "" },
+	{ "comm_key", "Off", CG_SYNTAX, "optional, required or off" },
 	{ "networks", "home", CG_SYNTAX, "\"home\" is no network" },
 	{ "networks", "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,"
 	  "1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1",

@@ -1,1 +1,1 @@
-SELECT (SELECT COUNT(*) FROM v1_punch), (SELECT COUNT(*) FROM v1_device); SELECT peer_ip FROM v1_device WHERE sn = 'CG0000000001'
+SELECT (SELECT COUNT(*) FROM v1_punch), (SELECT COUNT(*) FROM v1_device); SELECT COALESCE(peer_ip, ''), network_refusals > 0 FROM v1_device
