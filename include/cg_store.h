@@ -627,6 +627,8 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_OPERATIONS,	/* sn, from, to, limit */
 	CG_REPORT_PHOTOS,	/* sn, pin, from, to, limit */
 	CG_REPORT_TEMPLATES,	/* sn, pin, limit */
+	CG_REPORT_PHOTO_BYTES,	/* sn, pin: the images themselves */
+	CG_REPORT_TEMPLATE_BYTES,	/* sn, pin */
 	CG_REPORT_PUNCHES_NEW,	/* sn, pin, an id: those beyond it, oldest first */
 	CG_REPORT_COMMANDS,	/* sn, state, limit; newest first */
 	CG_REPORT_COMMAND,	/* id */

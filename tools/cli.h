@@ -17,7 +17,8 @@ enum cli_option {
 	CLI_STATUS, CLI_SN, CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT, CLI_FOLLOW,
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
 	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI_MINUTES, CLI_REASON,
-	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI_GENERATE, CLI_NONE, CLI__MAX
+	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI_GENERATE, CLI_NONE, CLI_DIR,
+	CLI__MAX
 };
 
 #define CLI_BIT(o)	(1u << (o))
@@ -79,6 +80,7 @@ cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
 cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
 cli_run		 cli_file_add, cli_file_list, cli_file_remove;
 cli_run		 cli_allow, cli_audit_list, cli_audit_verify;
+cli_run		 cli_photo_export, cli_template_export;
 cli_run		 cli_key_new, cli_key_list, cli_key_rotate, cli_key_drop;
 cli_run		 cli_completion;
 

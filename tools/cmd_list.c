@@ -168,6 +168,7 @@ cli_operation_list(struct cli *cli)
 int
 cli_photo_list(struct cli *cli)
 {
+	cli_keys_try(cli);
 	return list_given(cli, CG_REPORT_PHOTOS, (enum cli_option[]){ CLI_SN,
 	    CLI_PIN, CLI_FROM, CLI_TO, CLI_LIMIT }, 5);
 }
@@ -175,6 +176,7 @@ cli_photo_list(struct cli *cli)
 int
 cli_template_list(struct cli *cli)
 {
+	cli_keys_try(cli);
 	return list_given(cli, CG_REPORT_TEMPLATES, (enum cli_option[]){ CLI_SN,
 	    CLI_PIN, CLI_LIMIT }, 3);
 }

@@ -45,6 +45,7 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_EXPECT] = { "expect", "N:HASH", "a head that was noted before: its row must still be there" },
 	[CLI_GENERATE] = { "generate", NULL, "make one of 16 digits, and print it" },
 	[CLI_NONE] = { "none", NULL, "from now on it needs none" },
+	[CLI_DIR] = { "dir", "DIR", "where the files go; it is made if need be" },
 	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000000; 100 unless given" },
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 
 #include "secret.h"
 
+#include <sodium.h>
 #include <stdio.h>
 
 #define NO_LIMIT	INT64_MAX
@@ -32,14 +33,27 @@ struct opening {
 	unsigned char	 place[PLACES_MAX];	/* columns */
 	unsigned char	 value[VALUES_MAX];	/* columns */
 	unsigned char	 shown;			/* columns that are not only for this */
+	unsigned char	 hash;			/* column for the hash of the value; 0: none */
 };
 
 /* clang-format off */
 static const struct opening of_rejected = {
-	"rejected", 3, 1, { 7, 2, 3 }, { 6 }, 7
+	"rejected", 3, 1, { 7, 2, 3 }, { 6 }, 7, 0
 };
 static const struct opening of_command = {
-	"command", 2, 2, { 15, 1 }, { 13, 14 }, 15
+	"command", 2, 2, { 15, 1 }, { 13, 14 }, 15, 0
+};
+static const struct opening of_photo = {
+	"photo", 5, 1, { 11, 2, 3, 12, 7 }, { 10 }, 10, 6
+};
+static const struct opening of_template = {
+	"template", 5, 1, { 15, 1, 2, 3, 4 }, { 14 }, 14, 11
+};
+static const struct opening of_photo_bytes = {
+	"photo", 5, 1, { 7, 2, 3, 4, 5 }, { 6 }, 7, 0
+};
+static const struct opening of_template_bytes = {
+	"template", 5, 1, { 6, 1, 2, 3, 4 }, { 5 }, 6, 0
 };
 /* clang-format on */
 
@@ -77,9 +91,16 @@ static const struct report reports[CG_REPORT__MAX] = {
 	    4, 7, { TEXT, FROM, TO, LIMIT }, { 0, 0, 1, 1, 2, 2, 3 } },
 	[CG_REPORT_PHOTOS] = { CG_Q_REPORT_PHOTOS,
 	    5, 9, { TEXT, TEXT, FROM, TO, LIMIT },
-	    { 0, 0, 1, 1, 2, 2, 3, 3, 4 } },
+	    { 0, 0, 1, 1, 2, 2, 3, 3, 4 }, .opening = &of_photo },
 	[CG_REPORT_TEMPLATES] = { CG_Q_REPORT_TEMPLATES,
-	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 } },
+	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 },
+	    .opening = &of_template },
+	[CG_REPORT_PHOTO_BYTES] = { CG_Q_REPORT_PHOTO_BYTES,
+	    2, 4, { TEXT, TEXT }, { 0, 0, 1, 1 },
+	    .opening = &of_photo_bytes },
+	[CG_REPORT_TEMPLATE_BYTES] = { CG_Q_REPORT_TEMPLATE_BYTES,
+	    2, 4, { TEXT, TEXT }, { 0, 0, 1, 1 },
+	    .opening = &of_template_bytes },
 	[CG_REPORT_PUNCHES_NEW] = { CG_Q_REPORT_PUNCHES_NEW,
 	    3, 5, { TEXT, TEXT, ID }, { 0, 0, 1, 1, 2 } },
 	[CG_REPORT_COMMANDS] = { CG_Q_REPORT_COMMANDS,
@@ -185,22 +206,42 @@ open_values(struct print *p, struct cg_row *row)
 		    *v, p->db->scrap, v)) == CG_OK)
 			continue;
 		*v = (struct cg_str){ NULL, 0 };
-		p->sealed = e;
+		p->sealed = o->hash == 0 ? e : p->sealed;
 	}
 	row->n = o->shown;
+}
+
+/* What is sealed has no hash that the database could tell. */
+static void
+hash_value(const struct opening *o, struct cg_row *row,
+    char hex[2 * crypto_hash_sha256_BYTES + 1])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	struct cg_str value = row->value[o->value[0]];
+
+	if (value.p == NULL)
+		return;
+	(void)crypto_hash_sha256(hash, (const unsigned char *)value.p, value.n);
+	(void)sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+	row->value[o->hash] = cg_str_of(hex);
 }
 
 static enum cg_err
 take_row(void *arg, const struct cg_row *got)
 {
 	struct print *p = arg;
+	struct cg_mark mark = cg_arena_mark(p->db->scrap);
+	char hex[2 * crypto_hash_sha256_BYTES + 1];
 	struct cg_row row = *got;
 
 	if (p->opening != NULL && row.head)
 		row.n = p->opening->shown;
 	else if (p->opening != NULL)
 		open_values(p, &row);
+	if (p->opening != NULL && p->opening->hash != 0 && !row.head)
+		hash_value(p->opening, &row, hex);
 	p->fn(p->arg, row.name, row.head ? NULL : row.value, row.n);
+	cg_arena_back(p->db->scrap, mark);
 	return CG_OK;
 }
 

@@ -10,6 +10,7 @@
 #define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
 #define IF_GIVEN(what)	" AND (? IS NULL OR " what " = ?)"
 
+#define SEALED(blob)	"LEFT(" blob ", 4) = 0x63673100"	/* the mark */
 /* Whether what the clock of a row brings is to be sealed; ?: unless it has its own. */
 #define WANTED								\
 	"COALESCE((SELECT LOWER(s.value) = 'vault' FROM device_setting s"	\
@@ -557,20 +558,39 @@ const char *const cg_sql[CG_Q__MAX] = {
 	/* what they are, never the bytes themselves */
 	[CG_Q_REPORT_PHOTOS] =
 	    "SELECT p.id, d.sn AS device_sn, p.kind, p.pin, p.taken_at,"
-	    " p.size, LOWER(HEX(p.image_hash)) AS sha256, p.taken_text,"
-	    " p.extra, p.received_at_utc"
+	    " p.size, IF(" SEALED("p.image") ", NULL,"
+	    " LOWER(HEX(p.image_hash))) AS sha256, p.taken_text,"
+	    " IF(p.extra LIKE 'cg1:%', NULL, p.extra) AS extra,"
+	    " p.received_at_utc, IF(" SEALED("p.image") ", p.image, NULL)"
+	    " AS image, p.device_id, COALESCE(p.taken_at, '')"
 	    " FROM photo p LEFT JOIN device d ON d.id = p.device_id"
 	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR p.pin = ?)"
 	    " AND (? IS NULL OR p.taken_at >= ?)"
 	    " AND (? IS NULL OR p.taken_at < ?)"
 	    " ORDER BY p.id DESC LIMIT ?",
 	[CG_Q_REPORT_TEMPLATES] =
-	    "SELECT device_sn, pin, type, no, idx, valid, duress, format,"
-	    " major_version, minor_version, size,"
-	    " SHA2(template, 256) AS sha256, extra, updated_at_utc"
-	    " FROM v1_template"
-	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"
-	    " ORDER BY device_sn, LENGTH(pin), pin, type, no, idx LIMIT ?",
+	    "SELECT d.sn AS device_sn, t.pin, t.type, t.no, t.idx, t.valid,"
+	    " t.duress, t.format, t.major_version, t.minor_version, t.size,"
+	    " IF(t.template LIKE 'cg1:%', NULL, SHA2(t.template, 256))"
+	    " AS sha256, IF(t.extra LIKE 'cg1:%', NULL, t.extra) AS extra,"
+	    " t.updated_at_utc, IF(t.template LIKE 'cg1:%', t.template, NULL)"
+	    " AS template, t.device_id"
+	    " FROM template t JOIN device d ON d.id = t.device_id"
+	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR t.pin = ?)"
+	    " ORDER BY d.sn, LENGTH(t.pin), t.pin, t.type, t.no, t.idx LIMIT ?",
+	[CG_Q_REPORT_PHOTO_BYTES] =
+	    "SELECT p.id, d.sn AS device_sn, p.kind, p.pin,"
+	    " COALESCE(p.taken_at, '') AS taken_at, p.taken_text, p.image,"
+	    " p.device_id"
+	    " FROM photo p LEFT JOIN device d ON d.id = p.device_id"
+	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR p.pin = ?)"
+	    " ORDER BY p.id",
+	[CG_Q_REPORT_TEMPLATE_BYTES] =
+	    "SELECT d.sn AS device_sn, t.pin, t.type, t.no, t.idx, t.template,"
+	    " t.device_id"
+	    " FROM template t JOIN device d ON d.id = t.device_id"
+	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR t.pin = ?)"
+	    " ORDER BY t.device_id, t.pin, t.type, t.no, t.idx",
 	[CG_Q_REPORT_PUNCHES_NEW] =
 	    "SELECT" PUNCH_COLUMNS " FROM v1_punch"
 	    " WHERE (? = '' OR device_sn = ?) AND (? = '' OR pin = ?)"

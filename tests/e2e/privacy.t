@@ -9,6 +9,7 @@ use Clockgate::File qw(slurp spew);
 use Clockgate::Operator qw(typed prints fails);
 use Clockgate::Process;
 use Clockgate::Server;
+use Digest::SHA qw(sha256_hex);
 use File::Temp ();
 use MIME::Base64 qw(encode_base64);
 use Time::HiRes qw(sleep time);
@@ -244,7 +245,32 @@ $id = $s->value("SELECT id FROM command WHERE key_id = 1 AND name = 'file-get'")
 is($out, $JPEG . $marker{'file of the clock'}, 'command show opens a reply');
 $id = $s->value("SELECT id FROM command WHERE key_id = 1 AND name = 'user-update'");
 prints(['command', 'show', $id], qr/Passwd=\Q$marker{'sent password'}\E/);
+my $sha = sha256_hex('QUJD');
+prints(['template', 'list', '--pin', '4'], qr/ \Q$sha\E /, 'template list tells the hash');
+$sha = sha256_hex($JPEG);
+prints(['photo', 'list', '--pin', '4'], qr/ \Q$sha\E /, 'photo list does');
+prints(['template', 'export', '--dir', "$dir/out", '--sn', $SN, '--pin', '4'],
+    "1 files are in $dir/out\n");
+is(slurp("$dir/out/$SN-4-1-1-0.bin"), 'ABC', 'template export writes its bytes');
+is((stat "$dir/out/$SN-4-1-1-0.bin")[2] & 07777, 0600, '  for its owner alone');
+prints(['photo', 'export', '--dir', "$dir/out", '--sn', $SN],
+    "4 files are in $dir/out\n");
+is(join('', map { slurp($_) } glob "$dir/out/$SN-1-punch-20260102080000-*.jpg"),
+    $JPEG . $marker{photo}, 'photo export writes its bytes');
 rename $file, "$file.away" or die "$file: $!\n";
+prints(['template', 'list', '--pin', '4'], qr/^TST.* 4 .*\n\z/m, 'without the key there is a list');
+fails_after(['template', 'export', '--dir', "$dir/none"], qr/^0 files|^\d+ files/,
+    qr/not all: sealed with key 1/);
+# It did something, and then said what was wrong.
+sub fails_after
+{
+	my ($arg, $want, $wrong) = @_;
+	my ($status, $out, $said) = run(@$arg);
+	like($out, $want, "@$arg");
+	like($said, $wrong, '  says what is wrong');
+	is($status, 1, '  and exits with 1');
+}
+
 sub not_opened
 {
 	my ($want, $name) = @_;
@@ -296,6 +322,14 @@ $last{$_ % 50} = $_ for @posted;
 my ($rows) = $s->value("SELECT COUNT(*) FROM template t JOIN device d
     ON d.id = t.device_id WHERE d.sn = '$SN' AND t.no = 2");
 is($rows, scalar keys %last, 'every template is there once');
+prints(['template', 'export', '--dir', "$dir/after", '--sn', $SN], qr/files are in/);
+my @altered = grep {
+	my $text = "QUJD$last{$_}";
+	my $bin = "$dir/after/$SN-$_-1-2-0.bin";
+	(-e $bin ? encode_base64(slurp($bin), '')
+	    : slurp("$dir/after/$SN-$_-1-2-0.txt")) ne $text;
+} keys %last;
+is_deeply(\@altered, [], '  as it was sent last');
 is($s->value("SELECT COUNT(*) FROM rejected r JOIN device d ON d.id = r.device_id
     WHERE d.sn = '$SN' AND r.endpoint = 'cdata' AND r.table_name = 'OPERLOG'"),
     3 + (@posted < 40 ? @posted : 40), 'every rejected line is there once');
