@@ -558,6 +558,41 @@ typedef void	 cg_fault_fn(void *arg, const char *what);
 enum cg_err	 cg_audit_verify(struct cg_db *, const struct cg_audit_end *noted,
 		    cg_fault_fn *, void *arg, struct cg_audit_end *) CG_MUST_USE;
 
+/* ---- a person goes ---- */
+
+enum cg_person {		/* what there may be of a person */
+	CG_PERSON_USERS, CG_PERSON_TEMPLATES,
+	CG_PERSON_PHOTOS,	/* taken at punches, and pictures */
+	CG_PERSON_ITEMS,	/* identity cards, messages that were assigned */
+	CG_PERSON_TEXTS,	/* of the self-service */
+	CG_PERSON_COMMANDS,	/* but for those that delete something of the person */
+	CG_PERSON_REJECTED, CG_PERSON_EVENTS,
+	CG_PERSON_PUNCHES, CG_PERSON_OPERATIONS,
+	CG_PERSON_SEALED,	/* rows that nobody could look into */
+	CG_PERSON__MAX
+};
+
+/* "users", "templates" ... */
+const char	*cg_person_name(enum cg_person);
+/*
+ * Remove all that is here of the person with that PIN, of every clock: rows
+ * tells how much.  Punches, and operations that name the person, stay and are
+ * counted, unless punches is true.  It belongs to the current transaction.
+ */
+enum cg_err	 cg_person_purge(struct cg_db *, struct cg_str pin, bool punches,
+		    uint64_t rows[CG_PERSON__MAX]) CG_MUST_USE;
+
+struct cg_holder {		/* an active clock that holds a person */
+	struct cg_str	 sn;
+	bool		 fingers, faces, unified;	/* templates of these */
+	bool		 pictures;
+};
+
+/* Call fn with each clock that is known to hold the person. */
+typedef void	 cg_holder_fn(void *arg, const struct cg_holder *);
+enum cg_err	 cg_person_holders(struct cg_db *, struct cg_str pin, cg_holder_fn *,
+		    void *arg) CG_MUST_USE;
+
 /* ---- self-service and last punch ---- */
 
 enum cg_service_source {	/* self_service.text_from */

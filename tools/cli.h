@@ -18,10 +18,11 @@ enum cli_option {
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
 	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI_MINUTES, CLI_REASON,
 	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI_GENERATE, CLI_NONE, CLI_DIR,
-	CLI__MAX
+	CLI_EVERYWHERE, CLI_PUNCHES, CLI_DRY_RUN, CLI__MAX
 };
 
-#define CLI_BIT(o)	(1u << (o))
+_Static_assert(CLI__MAX <= 64, "a bit for each");
+#define CLI_BIT(o)	(UINT64_C(1) << (o))
 #define CLI_GLOBAL	(CLI_BIT(CLI_CONFIG) | CLI_BIT(CLI_SET) | \
 			CLI_BIT(CLI_FORMAT) | CLI_BIT(CLI_HELP) | \
 			CLI_BIT(CLI_VERSION))
@@ -44,7 +45,7 @@ struct cli_command {
 	const char	*help;
 	size_t		 min;		/* arguments */
 	size_t		 max;
-	unsigned	 options;	/* CLI_BIT of its own */
+	uint64_t	 options;	/* CLI_BIT of its own */
 	enum cli_need	 need;
 	cli_run		*run;
 };
@@ -80,7 +81,7 @@ cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
 cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
 cli_run		 cli_file_add, cli_file_list, cli_file_remove;
 cli_run		 cli_allow, cli_audit_list, cli_audit_verify;
-cli_run		 cli_photo_export, cli_template_export;
+cli_run		 cli_photo_export, cli_template_export, cli_user_purge;
 cli_run		 cli_key_new, cli_key_list, cli_key_rotate, cli_key_drop;
 cli_run		 cli_completion;
 

@@ -82,6 +82,8 @@ const struct cli_command cli_commands[] = {
 	  0, 0, 0, CLI_NEED_CONF, cli_file_list },
 	{ "file", "remove", "NAME...", "Remove files that clocks may fetch.",
 	  1, SIZE_MAX, 0, CLI_NEED_CONF, cli_file_remove },
+	{ "user", "purge", "PIN", "Remove all that is here of a person.",
+	  1, 1, CLI_BIT(CLI_EVERYWHERE) | CLI_BIT(CLI_PUNCHES) | CLI_BIT(CLI_DRY_RUN), CLI_NEED_DB, cli_user_purge },
 	{ "key", "new", "", "Make a key file with a first key, or a next key in it.",
 	  0, 0, 0, CLI_NEED_CONF, cli_key_new },
 	{ "key", "list", "", "List the keys, and how many rows are sealed with each.",

@@ -242,7 +242,7 @@ verbs(void)
 }
 
 static void
-option_words(unsigned options)
+option_words(uint64_t options)
 {
 	for (int o = 0; o < CLI__MAX; o++)
 		if ((options & CLI_BIT(o)) != 0)

@@ -45,6 +45,9 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_EXPECT] = { "expect", "N:HASH", "a head that was noted before: its row must still be there" },
 	[CLI_GENERATE] = { "generate", NULL, "make one of 16 digits, and print it" },
 	[CLI_NONE] = { "none", NULL, "from now on it needs none" },
+	[CLI_EVERYWHERE] = { "everywhere", NULL, "queue the deletes for the clocks that hold the person, too" },
+	[CLI_PUNCHES] = { "punches", NULL, "remove punches and operations, too" },
+	[CLI_DRY_RUN] = { "dry-run", NULL, "say what would be done, and do nothing" },
 	[CLI_DIR] = { "dir", "DIR", "where the files go; it is made if need be" },
 	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000000; 100 unless given" },
 };
@@ -79,7 +82,7 @@ two_columns(const char *left, const char *right, FILE *f)
 }
 
 static void
-option_lines(unsigned options, FILE *f)
+option_lines(uint64_t options, FILE *f)
 {
 	char left[64];
 

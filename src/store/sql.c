@@ -10,6 +10,9 @@
 #define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
 #define IF_GIVEN(what)	" AND (? IS NULL OR " what " = ?)"
 
+#define DONE_BY_OR_TO							\
+	" admin_pin = ? OR (object1 = ? AND code IN"			\
+	" (SELECT code FROM operation_code WHERE object1 = 'PIN'))"
 #define SEALED(blob)	"LEFT(" blob ", 4) = 0x63673100"	/* the mark */
 /* Whether what the clock of a row brings is to be sealed; ?: unless it has its own. */
 #define WANTED								\
@@ -373,6 +376,51 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
 	    " WHERE d.status <> 'pending' AND d.id <> ?"
 	    " ORDER BY s.last_seen_utc DESC, d.id LIMIT ?",
+	[CG_Q_PERSON_USERS] =
+	    "DELETE FROM device_user WHERE pin = ?",
+	[CG_Q_PERSON_TEMPLATES] =
+	    "DELETE FROM template WHERE pin = ?",
+	[CG_Q_PERSON_PHOTOS] =
+	    "DELETE FROM photo WHERE pin = ?",
+	/* the PIN alone, or before another key */
+	[CG_Q_PERSON_ITEMS] =
+	    "DELETE FROM device_item"
+	    " WHERE kind IN ('USER_SMS', 'WORKCODE', 'IDCARD')"
+	    " AND (LEFT(item_key, CHAR_LENGTH(?) + 1) = CONCAT(?, 0x09)"
+	    " OR (kind = 'IDCARD' AND item_key = ?))",
+	[CG_Q_PERSON_TEXTS] =
+	    "DELETE FROM self_service_text WHERE pin = ?",
+	[CG_Q_PERSON_PUNCHES] =
+	    "DELETE FROM punch WHERE pin = ?",
+	[CG_Q_PERSON_PUNCHES_KEPT] =
+	    "SELECT COUNT(*) FROM punch WHERE pin = ?",
+	[CG_Q_PERSON_OPERATIONS] =
+	    "DELETE FROM operation WHERE" DONE_BY_OR_TO,
+	[CG_Q_PERSON_OPERATIONS_KEPT] =
+	    "SELECT COUNT(*) FROM operation WHERE" DONE_BY_OR_TO,
+	[CG_Q_PERSON_COMMANDS] =
+	    "SELECT id, body, device_sn FROM command"
+	    " WHERE body LIKE 'cg1:%' OR LOCATE(?, body) > 0",
+	[CG_Q_PERSON_COMMAND] =
+	    "DELETE FROM command WHERE id = ?",
+	[CG_Q_PERSON_REJECTED] =
+	    "SELECT id, line, device_id, endpoint, table_name FROM rejected"
+	    " WHERE " SEALED("line") " OR LOCATE(?, line) > 0",
+	[CG_Q_PERSON_EVENTS] =
+	    "SELECT id, fields, device_id, kind FROM device_event"
+	    " WHERE fields LIKE 'cg1:%' OR LOCATE(?, fields) > 0",
+	[CG_Q_PERSON_HOLDERS] =
+	    "SELECT d.sn, MAX(h.finger), MAX(h.face), MAX(h.unified),"
+	    " MAX(h.picture) FROM ("
+	    " SELECT device_id, 0 AS finger, 0 AS face, 0 AS unified,"
+	    " 0 AS picture FROM device_user WHERE pin = ?"
+	    " UNION ALL SELECT device_id, type = 1, type = 2,"
+	    " type NOT IN (1, 2), 0 FROM template WHERE pin = ?"
+	    " UNION ALL SELECT device_id, 0, 0, 0, 1 FROM photo"
+	    " WHERE pin = ? AND kind IN ('user', 'bio')"
+	    " ) h JOIN device d ON d.id = h.device_id"
+	    " WHERE d.status = 'active' GROUP BY d.sn ORDER BY d.sn",
+
 	[CG_Q_KEYS_USED] =
 	    "SELECT u.key_id, SUM(u.n) FROM ("
 	    " SELECT key_id, COUNT(*) AS n FROM template"

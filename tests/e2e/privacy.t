@@ -339,6 +339,30 @@ fails(['key', 'drop', '2'], 1, qr/key 2 is current/);
 fails(['key', 'drop', '7'], 1, qr/there is no key 7/);
 ok(-s "$dir/poster.log", 'the log of the poster is there');
 
+# ---- the ledger of a simulated clock holds ----
+
+my $web = $s->lighttpd;
+$s->admit('SIM1');
+my $sim = Clockgate::Process->start(log => "$dir/sim.log", cmd => [
+    $s->program('clocksim'), '--server', 'http://127.0.0.1:' . $web->port . '/iclock/',
+    qw(--sn SIM1 --once --speed 50 --for 60 --punches 20 --photos 3 --enrolments 2),
+    '--ledger', "$dir/ledger" ]);
+is($sim->wait(120), 0, 'clocksim posts to the vault') or diag(slurp("$dir/sim.log"));
+$sim = Clockgate::Process->start(log => "$dir/verify.log", cmd => [
+    $s->program('clocksim'), '--verify', "$dir/ledger", '--config', $s->ini ]);
+is($sim->wait(60), 0, '  and finds all that it posted');
+is(slurp("$dir/verify.log"), <<'END', '  photos, people and templates, too');
+punches: recorded=20 acknowledged=20 stored=20 others=0
+operations: recorded=4 acknowledged=4 stored=4 others=0
+photos: recorded=3 acknowledged=3 stored=3 others=0
+people: recorded=2 acknowledged=2 stored=2 others=0
+templates: recorded=2 acknowledged=2 stored=2 others=0
+0 lost, 0 doubled, 0 altered
+END
+is($s->value("SELECT COUNT(*) FROM template t JOIN device d ON d.id = t.device_id
+    WHERE d.sn = 'SIM1' AND t.template LIKE 'cg1:%'"), 2, '  which are sealed');
+$web->stop;
+
 # ---- ended half-way, and taken up ----
 
 run('key', 'rotate');
