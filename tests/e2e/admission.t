@@ -18,6 +18,8 @@ $server->admit('A1', 'B1', map { "L$_" } 1 .. 8);
 my $fcgi = $server->fastcgi('cdata');
 
 subtest 'changed under a running program' => \&changed;
+subtest 'on every host' => \&hosts;
+subtest 'what is written of a waiting clock' => \&waiting;
 subtest 'changed while nobody asked' => \&changed_in_silence;
 subtest 'deleted by hand' => \&deleted;
 subtest 'heartbeats after silence' => \&heartbeats;
@@ -55,6 +57,52 @@ sub changed {
 	is status('C1', 2), 200, 'approved';
 	is $server->text('SELECT device_sn, pin FROM v1_punch ORDER BY id'),
 	    "A1\t1\nA1\t3\nC1\t2\n", 'only what was acknowledged is there';
+}
+
+# Programs of two hosts know the database and nothing of each other.
+sub hosts {
+	my @host = map { { cdata => $server->fastcgi('cdata'),
+	    getrequest => $server->fastcgi('getrequest') } } 1 .. 2;
+	my $ask = sub {
+		my ($sn) = @_;
+		return map { my $host = $_; map { $host->{$_}->request({
+		    path => "/iclock/$_", query => "SN=$sn" }) }
+		    qw(cdata getrequest) } @host;
+	};
+	my $statuses = sub { return join ' ', map { $_->{status} } $ask->(@_) };
+	is $statuses->('H1'), '403 403 403 403', 'unknown everywhere';
+	my ($stranger) = $ask->('H2');
+	tool(qw(device approve H1));
+	sleep 2;
+	is $statuses->('H1'), '200 200 200 200', 'approved everywhere';
+	tool(qw(device disable H1));
+	sleep 2;
+	is $statuses->('H1'), '403 403 403 403', 'disabled everywhere';
+	my ($disabled) = $ask->('H1');
+	is $disabled->{raw}, $stranger->{raw}, 'and told the same as a stranger';
+	tool(qw(device approve H1));
+	sleep 2;
+	is $statuses->('H1'), '200 200 200 200', 'approved again';
+	$_->stop for map { values %$_ } @host;
+}
+
+sub waiting {
+	my $hello = { path => '/iclock/cdata', ip => '192.0.2.77',
+	    query => 'SN=W1&options=all&pushver=2.4.1&DeviceType=att' };
+	is $fcgi->request($hello)->{body}, 'Forbidden', 'refused';
+	is $server->text("SELECT status, push_version, device_type, peer_ip,
+	    last_seen_utc IS NULL FROM v1_device WHERE sn = 'W1'"),
+	    "pending\t2.4.1\tatt\t192.0.2.77\t0\n", 'what it said is kept';
+	$server->sql("UPDATE device_state SET last_seen_utc = '2024-01-01'
+	    WHERE peer_ip = '192.0.2.77'");
+	$fcgi->request({ %$hello, query => "SN=W1&options=all&pushver=$_" })
+	    for 1 .. 20;
+	is $server->text("SELECT push_version, last_seen_utc FROM v1_device
+	    WHERE sn = 'W1'"), "2.4.1\t2024-01-01 00:00:00\n",
+	    'and not written again at once';
+	is status('W1', 1), 403, 'nothing is taken from it';
+	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn = 'W1'"), 0,
+	    'indeed';
 }
 
 sub changed_in_silence {
