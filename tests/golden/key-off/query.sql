@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM v1_punch; SELECT comm_key, key_refusals > 0 FROM v1_device

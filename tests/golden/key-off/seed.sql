@@ -1,0 +1,1 @@
+UPDATE device SET comm_key = REPEAT('k', 32)

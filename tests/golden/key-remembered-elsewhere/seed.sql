@@ -1,0 +1,1 @@
+UPDATE device SET comm_key = REPEAT('k', 32), key_address = UNHEX('00000000000000000000FFFFC000020B')
