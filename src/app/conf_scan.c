@@ -37,6 +37,16 @@ fault(const struct scan *s, struct cg_str key, const char *why)
 
 static const struct cg_str nothing = { NULL, 0 };
 
+/* What stands in a message must be one line. */
+static bool
+has_control(struct cg_str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static enum cg_err
 section_line(struct scan *s, struct cg_str line)
 {
@@ -46,6 +56,8 @@ section_line(struct scan *s, struct cg_str line)
 	if (cg_str_chr(line, ']') != line.n - 1)
 		return fault(s, nothing, "a section is a line of its own: [name]");
 	name = cg_str_trim(cg_str_from(cg_str_head(line, line.n - 1), 1));
+	if (has_control(name))
+		return fault(s, nothing, "the name holds a control character");
 	snprintf(s->name, sizeof(s->name), "%.*s",
 	    (int)(name.n < 64 ? name.n : 64), name.p);
 	s->section = cg_str_of(s->name);
@@ -104,6 +116,8 @@ key_line(struct scan *s, struct cg_str line)
 	if (eq == line.n || key.n == 0)
 		return fault(s, nothing, "neither [section] nor key = value; "
 		    "a comment begins with # or ;");
+	if (has_control(key))
+		return fault(s, nothing, "the key holds a control character");
 	if (s->section.p == NULL)
 		return fault(s, key, "a key before the first [section]");
 	if (conf_find(s->section, key, &slot, why) != CG_OK)

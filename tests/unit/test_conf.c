@@ -98,6 +98,8 @@ static const struct {
 	  ":1: [databse]: there is no such section; did you mean \"database\"?" },
 	{ "[quux]\n",
 	  ":1: [quux]: there is no such section; see clockgate.ini(5)" },
+	{ "[ser\rver]\n", ":1: the name holds a control character" },
+	{ "[log]\nle\rvel = info\n", ":2: the key holds a control character" },
 	{ "\n# a\n[server]\nadmision = open\n",
 	  ":4: [server] admision: there is no such key; did you mean \"admission\"?" },
 	{ "[server]\nxyzzy = 1\n",

@@ -1,0 +1,100 @@
+/*
+ * The ini: whatever stands in it is refused with one line that says why, or
+ * taken within the limits of the table and printed so that it reads the same.
+ */
+#define _GNU_SOURCE	/* memfd_create */
+#include "config.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cg_app.h"
+#include "fuzz.h"
+
+#define PRINTED_MAX	((size_t)1 << 20)
+
+/* A file that nobody else can read, as an ini must be. */
+static int
+file_of(struct cg_str text, char path[32])
+{
+	int fd = memfd_create("ini", MFD_CLOEXEC);
+
+	REQUIRE(fd >= 0 && fchmod(fd, 0600) == 0);
+	REQUIRE(write(fd, text.p, text.n) == (ssize_t)text.n);
+	snprintf(path, 32, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+static enum cg_err
+load(struct cg_conf *c, struct cg_str text, char msg[CG_MSG_MAX])
+{
+	char path[32];
+	int fd = file_of(text, path);
+	enum cg_err e = cg_conf_load(c, path, NULL, 0, msg);
+
+	close(fd);
+	return e;
+}
+
+static void
+within_limits(const struct cg_conf *c)
+{
+	for (size_t i = 0; i < cg_conf_nkeys; i++) {
+		const struct cg_conf_key *k = &cg_conf_keys[i];
+		unsigned value;
+
+		if (k->type != CG_CONF_UINT)
+			continue;
+		memcpy(&value, (const char *)c + k->offset, sizeof(value));
+		REQUIRE(value >= k->min && value <= k->max);
+	}
+}
+
+static struct cg_str
+printed(const struct cg_conf *c, char *room)
+{
+	FILE *f = fmemopen(room, PRINTED_MAX, "w");
+	long n;
+
+	REQUIRE(f != NULL);
+	cg_conf_print(c, f);
+	REQUIRE(fflush(f) == 0 && (n = ftell(f)) > 0);
+	fclose(f);
+	return (struct cg_str){ room, (size_t)n };
+}
+
+static void
+reads_the_same(const struct cg_conf *c)
+{
+	char msg[CG_MSG_MAX], *room = malloc(2 * PRINTED_MAX);
+	struct cg_conf again;
+	struct cg_str text, second;
+
+	REQUIRE(room != NULL);
+	text = printed(c, room);
+	REQUIRE(load(&again, text, msg) == CG_OK);
+	second = printed(&again, room + PRINTED_MAX);
+	REQUIRE(cg_str_eq(text, second));
+	cg_conf_free(&again);
+	free(room);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	char msg[CG_MSG_MAX];
+	struct cg_conf c;
+
+	if (load(&c, fuzz_input(p, n), msg) == CG_OK) {
+		REQUIRE(msg[0] == '\0');
+		within_limits(&c);
+		reads_the_same(&c);
+	} else {
+		REQUIRE(msg[0] != '\0' && strlen(msg) < CG_MSG_MAX);
+		REQUIRE(strpbrk(msg, "\r\n") == NULL);
+	}
+	cg_conf_free(&c);
+	return 0;
+}
