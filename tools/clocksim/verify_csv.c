@@ -24,23 +24,21 @@ extern char **environ;
 static int
 csv_field(FILE *f, struct text *out)
 {
-	bool quoted = false;
+	bool quoted = false, closed = false;
 	int c;
 
 	text_clear(out);
-	while ((c = getc_unlocked(f)) != EOF) {
-		if (c == '"' && quoted && (c = getc_unlocked(f)) != '"') {
-			quoted = false;
-			if (c == EOF)
-				break;
-		} else if (c == '"' && !quoted) {
-			quoted = true;
-			continue;
-		}
-		if (!quoted && (c == ',' || c == '\n'))
-			break;
-		if (quoted || c != '\r')
+	while ((c = getc_unlocked(f)) != EOF &&
+	    (quoted || (c != ',' && c != '\n'))) {
+		if (c == '"') {
+			if (closed)		/* two of them stand for one */
+				text_put(out, cg_lit("\""));
+			quoted = !quoted;
+			closed = !quoted;
+		} else if (quoted || c != '\r') {
 			text_put(out, (struct cg_str){ &(char){ (char)c }, 1 });
+			closed = false;
+		}
 	}
 	return c;
 }

@@ -10,7 +10,7 @@ package Clockgate::MariaDB;
 #	my $one = $db->value(...);	# first column of the first row
 #	$db->stop; $db->start(@options); $db->restart(@options); $db->kill9;
 #	$db->read_only(1);
-#	$db->on_small_disk('200M') or $db->in_small_tablespace('200M');
+#	$db->on_small_disk('200M') or $db->in_small_tablespace(200);
 #	$db->fill; $db->unfill;		# all that is left there
 #	my $s = $db->session('clockgate');	# a connection that stays open
 #	$s->sql('BEGIN'); $s->sql('SELECT ... FOR UPDATE'); $s->close;
@@ -155,27 +155,30 @@ sub on_small_disk {
 	$self->{before} = [ 'nsenter', (@root ? qw(--user --preserve-credentials)
 	    : ()), '--mount', '--target', $self->{holder}->pid ];
 	$self->{datadir} = $to;
-	push @{ $self->{options} }, '--user=root' if @root;
+	$self->{options} = [ @{ $self->{options} }, '--user=root' ] if @root;
 	$self->start;
 	return 1;
 }
 
-# The same by a limit of InnoDB's own, for tables that are created from now on.
+# The same by a limit of InnoDB's own, in megabytes, for tables that are created
+# from now on.  What is full can't even drop a table: the limit is raised then.
 sub in_small_tablespace {
 	my ($self, $size) = @_;
-	push @{ $self->{options} }, '--innodb-file-per-table=OFF',
-	    "--innodb-data-file-path=ibdata1:12M:autoextend:max:$size";
+	$self->{size} = $size;
+	$self->{plain} //= $self->{options};
+	$self->{options} = [ @{ $self->{plain} }, '--innodb-file-per-table=OFF',
+	    "--innodb-data-file-path=ibdata1:12M:autoextend:max:${size}M" ];
 	$self->restart;
-	$self->sql('CREATE DATABASE ballast');
 }
 
 # Take all that is left, and give it back.
 sub fill {
 	my ($self) = @_;
 	if (!$self->{ballast}) {
-		$self->sql('CREATE TABLE ballast.ballast (bytes LONGBLOB)');
+		$self->sql('CREATE DATABASE IF NOT EXISTS other; CREATE TABLE IF NOT
+		    EXISTS other.ballast (bytes LONGBLOB)');
 		for my $n (1 << 20, 1 << 14) {
-			1 while eval { $self->sql('INSERT INTO ballast.ballast
+			1 while eval { $self->sql('INSERT INTO other.ballast
 			    VALUES (REPEAT(0, ' . $n . '))'); 1 };
 		}
 		return;
@@ -189,7 +192,7 @@ sub fill {
 
 sub unfill {
 	my ($self) = @_;
-	return $self->sql('DROP TABLE ballast.ballast') if !$self->{ballast};
+	return $self->in_small_tablespace($self->{size} + 32) if !$self->{ballast};
 	unlink $self->{ballast} or croak "$self->{ballast}: $!";
 }
 

@@ -63,7 +63,7 @@ sub disk_full {
 		$f->say("$name: a tmpfs of 256 MB");
 	} else {
 		$f->say("$name: no mount is allowed here; a tablespace of 64 MB");
-		$db->in_small_tablespace('64M');
+		$db->in_small_tablespace(64);
 		$db->create('clockgate');
 		$server->tool('migrate');
 	}

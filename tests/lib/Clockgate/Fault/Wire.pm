@@ -14,7 +14,7 @@ use Time::HiRes qw(sleep time);
 
 our @KINDS = (
 	{ name => 'replay, two hosts', run => \&replay, share => 6, least => 90 },
-	{ name => 'poison lines', run => \&poison, least => 10_000, extra => 1 },
+	{ name => 'poison lines', run => \&poison, least => 10_000 },
 	{ name => 'connection cut before COMMIT', run => sub { cut(@_, 'before') }, share => 8, least => 5 },
 	{ name => 'connection cut after COMMIT', run => sub { cut(@_, 'after') }, share => 8, least => 5 },
 	{ name => 'connection cut in its answer', run => sub { cut(@_, 'inside') }, share => 8, least => 5 },
