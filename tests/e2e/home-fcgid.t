@@ -10,18 +10,44 @@ use Clockgate::Server;
 use Test::More;
 
 Clockgate::Ordinary->become;
-my $why = Clockgate::Server->missing // Clockgate::Apache->missing('fcgid');
+my $why = Clockgate::Server->missing
+    // Clockgate::Apache->missing(qw(fcgid security2));
 plan skip_all => $why if $why;
 
 my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $home = Clockgate::Apache->home($server, 'fcgid.conf',
     '/etc/clockgate/clockgate.ini' => $server->ini);
-my $web = Clockgate::Apache->new(%$home, modules => [ 'fcgid' ],
-    server => "FcgidIPCDir fcgid
-FcgidProcessTableFile fcgid-table");
+my $web = apache();
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => $home->{files})->run;
+    files => $home->{files}, stalled => 5)->run;
 like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
     'the site itself is as it was';
 $web->stop;
+subtest 'with ModSecurity' => \&modsecurity;
 done_testing;
+
+sub apache {
+	my ($more, @modules) = @_;
+	return Clockgate::Apache->new(%$home, modules => [ 'fcgid', @modules ],
+	    server => "$Clockgate::Apache::FCGID@{[ $more // '' ]}");
+}
+
+# Rules that would refuse all that a clock sends.
+sub modsecurity {
+	my $exclusion = $server->srcdir . '/apache-conf/modsecurity.conf';
+	my $web = apache(<<"END", qw(security2 unique_id));
+SecRuleEngine On
+SecRequestBodyAccess On
+Include $exclusion
+SecRule REQUEST_METHOD "\@streq POST" "id:1,phase:1,deny,status:403"
+SecRule ARGS|REQUEST_BODY "\@rx ." "id:2,phase:2,deny,status:406"
+END
+	Clockgate::Conversation->new(server => $server, web => $web)
+	    ->run(qw(hello photo heartbeat));
+	my $http = $web->http;
+	is $http->request({ path => '/', query => 'x=/iclock/' })->{status}, 406,
+	    'the rest of the site is watched over';
+	is $http->request({ path => '/', body => 'x' })->{status}, 403,
+	    'all of it';
+	$web->stop;
+}

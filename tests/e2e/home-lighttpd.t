@@ -16,6 +16,6 @@ my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $files = File::Temp->newdir('cgfiles-XXXXXX', TMPDIR => 1);
 my $web = $server->lighttpd(files => "$files");
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$files")->run;
+    files => "$files", stalled => 5, blanks => 200)->run;
 $web->stop;
 done_testing;

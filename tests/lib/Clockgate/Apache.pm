@@ -4,7 +4,8 @@ package Clockgate::Apache;
 # configuration of ours is included; see Clockgate::WebServer.
 #
 #	my $web = Clockgate::Apache->new(modules => [ 'fcgid' ],
-#	    host => "Include $file", tls => { certificate => ..., key => ... });
+#	    host => "Include $file",
+#	    tls => $files, plain => "Include ...");	# HTTPS, and HTTP beside it
 
 use strict;
 use warnings;
@@ -35,6 +36,12 @@ ServerTokens OS
 	AllowOverride None
 	Require all denied
 </Directory>
+END
+
+# Where an ordinary user may have it.
+our $FCGID = <<'END';
+FcgidIPCDir fcgid
+FcgidProcessTableFile fcgid-table
 END
 
 # Few threads, so that they start soon on a small machine.
@@ -85,6 +92,13 @@ sub command {
 	    @DEBIAN, @{ $self->{modules} // [] }, %tls ? 'ssl' : ();
 	my $tls = %tls ? "SSLEngine on\nSSLCertificateFile $tls{certificate}\n"
 	    . "SSLCertificateKeyFile $tls{key}\n" : '';
+	my $plain = $self->{plain} ? <<"END" : '';
+Listen 127.0.0.1:@{[ $self->plain_port ]}
+<VirtualHost 127.0.0.1:@{[ $self->plain_port ]}>
+	DocumentRoot $self->{site}
+	$self->{plain}
+</VirtualHost>
+END
 	spew("$dir/apache2.conf", <<"END");
 ServerRoot $dir
 DefaultRuntimeDir $dir
@@ -95,7 +109,7 @@ ServerName 127.0.0.1
 Listen 127.0.0.1:$self->{port}
 $load$SMALL$DEBIAN
 @{[ $self->{server} // '' ]}
-<VirtualHost 127.0.0.1:$self->{port}>
+$plain<VirtualHost 127.0.0.1:$self->{port}>
 	${tls}DocumentRoot $self->{site}
 	ErrorDocument 404 /missing.html
 	<Directory $self->{site}>

@@ -4,7 +4,9 @@ package Clockgate::Conversation;
 # stands before the programs; nothing but bytes of HTTP, and the database.
 #
 #	my $talk = Clockgate::Conversation->new(server => $s, web => $web,
-#	    files => $dir);		# what clocks fetch
+#	    files => $dir,		# what clocks fetch
+#	    stalled => 3,		# so many clocks on bad lines at a time (1)
+#	    blanks => 200);		# what blanks in the request line lead to (400)
 #	$talk->run;			# a subtest for each part
 #	$talk->plain($reply, 200, 'OK', $name);
 #
@@ -197,6 +199,10 @@ sub heartbeat {
 	$self->plain($self->ask('/iclock/getrequest',
 	    "SN=$SN&INFO=Ver%208.0.4.3-20200907(b),3,2,3,192.0.2.41,10,7,12,0,11110"),
 	    200, 'OK', 'with its counters');
+	# Some clocks write it so; most web servers can't be told to take it.
+	is $self->ask('/iclock/getrequest',
+	    "SN=$SN&INFO=Ver 8.0.4 (b),3,2,3,192.0.2.41,10,7,12,0,11110")->{status},
+	    $self->{blanks} // 400, 'blanks in the request line';
 }
 
 sub commands {
@@ -300,6 +306,7 @@ sub attlog {
 # byte.
 sub stalled {
 	my ($self) = @_;
+	$self->forget;
 	my @slow = map { { bytes => $self->attlog("slow$_", 500) } }
 	    1 .. $self->{stalled} // 1;
 	$self->push_on($_, length($_->{bytes}) / 2) for @slow;
@@ -341,16 +348,23 @@ sub outage {
 	is $self->count("v1_punch WHERE pin = 'outage'"), 2, 'stored';
 }
 
-# Clocks that post without a pause, and post again what was not acknowledged,
-# while the web server is restarted under them.
+# The web server is restarted under posting clocks.
 sub restart {
 	my ($self) = @_;
+	$self->posting(sub { $self->{web}->restart });
+}
+
+# Clocks that post without a pause, and post again what was not acknowledged,
+# while something happens, twice.
+sub posting {
+	my ($self, $happens) = @_;
+	$self->forget;
 	my $dir = $self->{web}->dir;
 	my @clocks = map { $self->clock($_, "$dir/acknowledged$_") } 1 .. 4;
 	my @ledgers = map { "$dir/acknowledged$_" } 1 .. 4;
 	for (1 .. 2) {
 		more(@ledgers);
-		$self->{web}->restart;
+		$happens->();
 	}
 	more(@ledgers);
 	spew("$dir/enough", '');

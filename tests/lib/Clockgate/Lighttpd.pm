@@ -11,8 +11,7 @@ use parent 'Clockgate::WebServer';
 use Carp qw(croak);
 
 sub missing {
-	return Clockgate::WebServer::path_of('lighttpd') ? undef
-	    : 'lighttpd is missing (package lighttpd)';
+	return Clockgate::WebServer::missing_program('lighttpd', 'lighttpd');
 }
 
 sub prepare {

@@ -4,7 +4,8 @@ package Clockgate::LighttpdSite;
 # ours is included; see Clockgate::WebServer.
 #
 #	my $home = Clockgate::LighttpdSite->home($server, 'lighttpd-cgi.conf');
-#	my $web = Clockgate::LighttpdSite->new(%$home, tls => $pem);
+#	my $web = Clockgate::LighttpdSite->new(%$home, tls => $files,
+#	    plain => "include ...");		# HTTPS, and HTTP beside it
 
 use strict;
 use warnings;
@@ -40,9 +41,15 @@ sub prepare {
 sub command {
 	my ($self) = @_;
 	my $dir = $self->{dir};
-	my $tls = $self->{tls} ? "server.modules += ( \"mod_openssl\" )
-ssl.engine = \"enable\"
-ssl.pemfile = \"$self->{tls}\"" : '';
+	my $tls = $self->{tls} ? <<"END" : '';
+server.modules += ( "mod_openssl" )
+\$SERVER["socket"] == "127.0.0.1:@{[ $self->plain_port ]}" { }
+\$SERVER["socket"] == "127.0.0.1:$self->{port}" {
+	ssl.engine = "enable"
+	ssl.pemfile = "$self->{tls}{both}"
+}
+$self->{plain}
+END
 	spew("$dir/lighttpd.conf", <<"END");
 server.modules = ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect" )
 server.document-root = "$dir/site"

@@ -13,8 +13,7 @@ use Clockgate::File qw(spew);
 use File::Temp ();
 
 sub missing {
-	return Clockgate::WebServer::path_of('nginx') ? undef
-	    : 'nginx is missing (package nginx)';
+	return Clockgate::WebServer::missing_program('nginx', 'nginx');
 }
 
 # Our share of a server: the shipped file, with the paths of this test.

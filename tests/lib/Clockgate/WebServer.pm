@@ -35,6 +35,13 @@ sub new {
 	croak "$class did not start: " . $self->log_text;
 }
 
+# Why a program can't be used, or undef.
+sub missing_program {
+	my ($program, $package) = @_;
+	return path_of($program) ? undef
+	    : "$program is missing (package $package)";
+}
+
 # What is wanted once, before the first start.
 sub prepare { }
 
@@ -79,6 +86,8 @@ sub _start {
 }
 
 sub port { return $_[0]{port} }
+# Where HTTP is beside HTTPS.
+sub plain_port { return $_[0]{plain_port} //= free_port() }
 sub pid { return $_[0]{process}->pid }
 sub dir { return "$_[0]{dir}" }
 

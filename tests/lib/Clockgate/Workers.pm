@@ -5,19 +5,25 @@ package Clockgate::Workers;
 #
 #	my $workers = Clockgate::Workers->new($server, $processes);
 #	$workers->dir; $workers->hide('cdata'); $workers->show('cdata');
+#	$workers->replace;		# all processes, the sockets stay open
+#
+#	my $run = Clockgate::Workers->activated($server);	# by systemd's tool
 
 use strict;
 use warnings;
 use Carp qw(croak);
+use Clockgate::Process;
+use Clockgate::Server;
 use File::Temp ();
+
+my @PROGRAMS = qw(cdata getrequest devicecmd);
 
 sub new {
 	my ($class, $server, $n) = @_;
 	my $self = bless { dir => File::Temp->newdir('cgrun-XXXXXX',
-	    TMPDIR => 1), fcgi => { map {
-		$_ => $server->fastcgi($_, processes => $n)
-	    } qw(cdata getrequest devicecmd) } }, $class;
-	$self->show($_) for keys %{ $self->{fcgi} };
+	    TMPDIR => 1), n => $n, fcgi => { map {
+		$_ => $server->fastcgi($_, processes => $n) } @PROGRAMS } }, $class;
+	$self->show($_) for @PROGRAMS;
 	return $self;
 }
 
@@ -32,6 +38,31 @@ sub show {
 sub hide {
 	my ($self, $name) = @_;
 	unlink "$self->{dir}/$name.sock" or croak "$name.sock: $!";
+}
+
+sub replace {
+	my ($self) = @_;
+	for my $fcgi (values %{ $self->{fcgi} }) {
+		$fcgi->stop;
+		$fcgi->start($self->{n});
+	}
+}
+
+# The listening socket is inherited as descriptor 0, as by StandardInput=socket
+# of a service; the first request starts the program.
+sub activated {
+	my ($class, $server) = @_;
+	my $self = bless { dir => File::Temp->newdir('cgrun-XXXXXX',
+	    TMPDIR => 1) }, $class;
+	my $dir = $self->{dir};
+	$self->{process} = [ map { Clockgate::Process->start(log => "$dir/log",
+	    cmd => [ 'systemd-socket-activate', '--inetd', '-E',
+		'CLOCKGATE_CONFIG=' . $server->ini, '-l', "$dir/$_.sock",
+		$server->program($_) ]) } @PROGRAMS ];
+	Clockgate::Server->eventually(sub {
+		return !grep { !-S "$dir/$_.sock" } @PROGRAMS;
+	}, 30) or croak 'no sockets';
+	return $self;
 }
 
 1;
