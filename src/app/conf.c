@@ -106,7 +106,7 @@ secret_of(const struct cg_conf *c, const struct conf_lines *at)
 {
 	char number[16], name[64];
 
-	for (size_t slot = 0; slot < CONF_KEYS; slot++)
+	for (size_t slot = 0; slot < CONF_SLOTS; slot++)
 		if (at->line[slot] != 0 && conf_is_secret(slot) &&
 		    conf_value(c, slot, number).n > 0) {
 			snprintf(name, sizeof(name), "[%s] %s",

@@ -202,9 +202,10 @@ conf_doc(size_t slot)
 bool
 conf_is_secret(size_t slot)
 {
-	return slot < CONF_KEYS &&
-	    (cg_conf_keys[slot].type == CG_CONF_SECRET ||
-	    cg_conf_keys[slot].type == CG_CONF_TOKEN);
+	if (slot >= CONF_KEYS)	/* of the options, which clocks know, one is a key */
+		return strcmp(conf_key(slot), "QRCodeDecryptKey") == 0;
+	return cg_conf_keys[slot].type == CG_CONF_SECRET ||
+	    cg_conf_keys[slot].type == CG_CONF_TOKEN;
 }
 
 static void

@@ -519,7 +519,8 @@ static void
 test_token_open(void **state)
 {
 	static const char text[] = "[web]\ncheck_token = 0123456789abcdef\n";
-	static const char none[] = "[web]\ncheck_token =\n";
+	static const char none[] = "[web]\ncheck_token =\n[options]\nDelay = 5\n";
+	static const char qr[] = "[options]\nQRCodeDecryptKey = abc\n";
 	const struct place *p = *state;
 	char what[CG_MSG_MAX];
 	struct cg_conf c;
@@ -532,6 +533,10 @@ test_token_open(void **state)
 	load_ok(&c, p->ini);
 	assert_string_equal(c.check_token, "0123456789abcdef");
 	cg_conf_free(&c);
+	put(p->ini, qr, sizeof(qr) - 1, 0644);
+	snprintf(what, sizeof(what), ": [options] QRCodeDecryptKey: other users of "
+	    "this machine can read it; type: chmod o= %s", p->ini);
+	load_bad(p, what);
 	put(p->ini, none, sizeof(none) - 1, 0644);
 	load_ok(&c, p->ini);
 	cg_conf_free(&c);
