@@ -125,6 +125,17 @@ sub stop {
 	return $self->{process}->stop($self->stop_signal);
 }
 
-sub log_text { return -e "$_[0]{dir}/log" ? slurp("$_[0]{dir}/log") : '' }
+# All of it, or what stands behind so many bytes.
+sub log_text {
+	my ($self, $from) = @_;
+	return '' if !-e "$self->{dir}/log";
+	return slurp("$self->{dir}/log") if !$from;
+	open my $fh, '<:raw', "$self->{dir}/log" or croak "$self->{dir}/log: $!";
+	seek $fh, $from, 0;
+	local $/;
+	return <$fh> // '';
+}
+
+sub log_size { return -s "$_[0]{dir}/log" // 0 }
 
 1;

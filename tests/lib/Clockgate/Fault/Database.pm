@@ -8,6 +8,7 @@ use Carp qw(croak);
 use Clockgate::File qw(slurp);
 use Clockgate::Server;
 use Digest::SHA qw(sha256_hex);
+use IO::Socket::UNIX ();
 use Time::HiRes qw(sleep time);
 
 our @KINDS = (
@@ -127,27 +128,34 @@ sub _embrace {
 	return $whole;
 }
 
-# All are taken, and the programs are thrown out.
+# All are taken, the programs are thrown out, and one of them is refused.  Who
+# has not logged in yet takes a connection, too.
 sub connections {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
-	my $refused = $db->status('Connection_errors_max_connections');
-	$db->sql("CREATE USER IF NOT EXISTS greedy\@localhost IDENTIFIED BY '';
-	    SET GLOBAL max_connections = 30");
+	my $root = $db->session;
+	my $refused = 0;
+	$root->sql('SET GLOBAL max_connections = 30');
 	$f->under_load($name, $count, sub {
 		my @taken;
-		for my $row ($db->sql("SELECT id FROM information_schema.processlist
+		my $take = sub {
+			push @taken, IO::Socket::UNIX->new(Peer => $db->socket) for 1 .. 31;
+		};
+		my $log = $f->web->log_size;
+		$take->();
+		for my $row ($root->sql("SELECT id FROM information_schema.processlist
 		    WHERE user = 'clockgate'")) {
-			eval { $db->sql("KILL $row->[0]") };
-			push @taken, $db->session(undef, 'greedy');
+			eval { $root->sql("KILL $row->[0]") };
+			$take->();
 		}
-		push @taken, $db->session(undef, 'greedy') for @taken .. 30;
-		sleep 0.4;
-		$_->close for @taken;
-	});
-	croak "$name: nobody was refused"
-	    if $db->status('Connection_errors_max_connections') == $refused;
-	$db->sql('SET GLOBAL max_connections = 151');
+		for (1 .. 100) {
+			last if $f->web->log_text($log) =~ /MySQL 1040/;
+			sleep 0.05;
+		}
+		$refused++ if $f->web->log_text($log) =~ /MySQL 1040/;
+	}, count => sub { my $n = $refused; $refused = 0; $n });
+	$root->sql('SET GLOBAL max_connections = 151');
+	$root->close;
 }
 
 # A database of an older version gets its last steps while programs serve it;
