@@ -468,7 +468,7 @@ struct cg_command {
 	const char	*old_verb;	/* for clocks before 2.0: "DATA USER"; NULL: the same */
 	enum cg_danger	 danger;	/* of every such command; cg_command_check knows more */
 	bool		 once;		/* must not run twice */
-	bool		 secret;	/* carries a template, a photo or a password */
+	bool		 secret;	/* may carry a template, a photo, a password or a key */
 	bool		 silent;	/* no result may come, which is no failure */
 	char		 separator;	/* between fields: TAB; ',' (UPGRADE), '=' (SET OPTION) */
 	bool		 bare;		/* values without their names: SHELL, PutFile, SET OPTION */

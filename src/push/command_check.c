@@ -428,6 +428,5 @@ cg_command_secret(struct cg_str body)
 	enum cg_danger danger;
 	char why[CG_WHY_MAX];
 
-	return cg_command_check(body, &c, &danger, why) != CG_OK || c->secret ||
-	    danger == CG_DANGER_KEY;
+	return cg_command_check(body, &c, &danger, why) != CG_OK || c->secret;
 }

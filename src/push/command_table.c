@@ -306,7 +306,7 @@ const struct cg_command cg_commands[] = {
 	{ .name = "set-option", .verb = "SET OPTION",
 	  .arg = set_option, .narg = CG_LEN(set_option), .separator = '=',
 	  .bare = true,
-	  .doc = "set an option of the clock: ITEM=VALUE" },
+	  SECRET, .doc = "set an option of the clock: ITEM=VALUE" },
 	{ .name = "get-option", .verb = "GET OPTION FROM", WORDS(get_option),
 	  .doc = "ask for an option of the clock" },
 

@@ -296,6 +296,43 @@ test_transflag(void **state)
 	cg_arena_free(a);
 }
 
+/* Nothing that brings templates or photos. */
+static void
+test_impersonal(void **state)
+{
+	static const struct {
+		const char	*flag;
+		const char	*form;
+		const char	*want;
+	} rows[] = {
+		{ NULL, NULL, "TransData AttLog\tOpLog\tEnrollUser\tChgUser" },
+		{ "FACE BioPhoto UserPic FPImag WORKCODE", NULL,
+		  "TransData WORKCODE" },
+		{ "AttPhoto", NULL, "TransData" },
+		{ "AttLog OpLog AttPhoto EnrollFP EnrollUser", "bitmap",
+		  "110010000000" },
+		{ "111111111111", NULL, "110010100010" },
+		{ "1111", NULL, "1100" },
+		{ "11111111111111111111", NULL, "11001010001000000000" },
+	};
+	struct cg_arena *a = arena();
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(rows); i++) {
+		struct cg_hello h = hello("2.4.1", NULL);
+		const char *got;
+
+		h.impersonal = true;
+		if (rows[i].flag != NULL)
+			option(&h, "TransFlag", rows[i].flag);
+		if (rows[i].form != NULL)
+			option(&h, "TransFlagForm", rows[i].form);
+		got = value(a, block(a, &h), "TransFlag");
+		assert_string_equal(got, rows[i].want);
+	}
+	cg_arena_free(a);
+}
+
 static void
 test_all_flags_fit(void **state)
 {
@@ -560,6 +597,7 @@ main(void)
 		cmocka_unit_test(test_stamps),
 		cmocka_unit_test(test_zone),
 		cmocka_unit_test(test_transflag),
+		cmocka_unit_test(test_impersonal),
 		cmocka_unit_test(test_all_flags_fit),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_largest),

@@ -452,6 +452,34 @@ test_upload_of_command(void **state)
 	assert_int_equal(CG_LEN(same), n);
 }
 
+static void
+test_secret(void **state)
+{
+	static const struct {
+		const char	*body;
+		bool		 secret;
+	} rows[] = {
+		{ "REBOOT", false },
+		{ "DATA DELETE USERINFO PIN=7", false },
+		{ "DATA QUERY USERINFO PIN=7", false },
+		{ "DATA UPDATE USERINFO PIN=7\tPasswd=1", true },
+		{ "data  update fingertmp PIN=7\tFID=1\tSize=4\tTMP=QUJD", true },
+		{ "DATA UPDATE FACE PIN=7\tFID=1\tSize=4\tTMP=QUJD", true },
+		{ "DATA UPDATE BIOPHOTO PIN=7\tType=9\tContent=QUJD", true },
+		{ "DATA UPDATE FINGERTMP PIN=7\tFID=1\tSize=1\tTMP=QUJD", true },
+		{ "SET OPTION ComPwd=1", true },
+		{ "GET OPTION FROM ComPwd", false },
+		{ "whatever this is", true },
+		{ "two\nlines", true },
+		{ "", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(rows); i++)
+		if (cg_command_secret(cg_str_of(rows[i].body)) != rows[i].secret)
+			fail_msg("%s", rows[i].body);
+}
+
 int
 main(void)
 {
@@ -461,6 +489,7 @@ main(void)
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_danger_names),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_upload_of_command),

@@ -192,6 +192,42 @@ test_cut(void **state)
 
 /* Nothing is written when there is no record. */
 static void
+test_secret(void **state)
+{
+	static const struct {
+		const char	*table;
+		const char	*line;
+		bool		 secret;
+	} rows[] = {
+		{ "ATTLOG", "7\tnonsense", false },
+		{ "ATTLOG", "FP PIN=7\tTMP=QUJD", true },
+		{ "ERRORLOG", "ERRORLOG x", false },
+		{ "options", "~DeviceName=x", false },
+		{ "SMS", "UID=", false },
+		{ "OPERLOG", "OPLOG 4", false },
+		{ "OPERLOG", "SMS UID=", false },
+		{ "OPERLOG", "USER PIN=", true },
+		{ "operlog", "biodata Pin=", true },
+		{ "OPERLOG", "what is this?", true },
+		{ "OPERLOG", "", true },
+		{ "USERINFO", "PIN=", true },
+		{ "FINGERTMP", "PIN=", true },
+		{ "IDCARD", "PIN=", true },
+		{ "WORKCODE", "CODE=", false },
+		{ "ATTPHOTO", "\xff\xd8", true },
+		{ "rtlog", "x", true },
+		{ "tabledata", "user uid=1", true },
+		{ "", "x", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(rows); i++)
+		if (cg_upload_secret(cg_str_of(rows[i].table),
+		    cg_str_of(rows[i].line)) != rows[i].secret)
+			fail_msg("%s: %s", rows[i].table, rows[i].line);
+}
+
+static void
 test_written_on_success_only(void **state)
 {
 	struct cg_query query = { .n = 0 };
@@ -219,6 +255,7 @@ main(void)
 		cmocka_unit_test(test_classify_captures),
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_written_on_success_only),
 	};
 
