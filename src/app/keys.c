@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "cg_app.h"
+#include "conf_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -72,25 +72,40 @@ word_take(struct cg_str *rest, struct cg_str *word)
 }
 
 static bool
+made_take(struct cg_key *k, struct cg_str word)
+{
+	struct cg_time at;
+	bool possible;
+
+	if (cg_time_parse(word, &at, &possible) != CG_OK || !possible)
+		return false;
+	k->made = cg_time_seconds(&at);
+	return true;
+}
+
+static bool
+secret_take(struct cg_key *k, struct cg_str word)
+{
+	size_t n;
+
+	return sodium_base642bin(k->secret, sizeof(k->secret), word.p, word.n,
+	    NULL, &n, NULL, BASE64) == 0 && n == sizeof(k->secret);
+}
+
+static bool
 key_take(struct cg_keyring *ring, struct cg_str line)
 {
 	struct cg_key *k = &ring->key[ring->n];
 	struct cg_str id, made, secret, mark = cg_lit("");
-	struct cg_time at;
-	bool possible;
-	size_t n;
 
 	if (ring->n == CG_KEYS_MAX || !word_take(&line, &id) ||
 	    !word_take(&line, &made) || !word_take(&line, &secret) ||
 	    cg_str_u32(id, INT32_MAX, &k->id) != CG_OK || k->id == 0 ||
-	    known(ring, k->id) ||
-	    cg_time_parse(made, &at, &possible) != CG_OK || !possible ||
-	    sodium_base642bin(k->secret, sizeof(k->secret), secret.p, secret.n,
-	    NULL, &n, NULL, BASE64) != 0 || n != sizeof(k->secret))
+	    known(ring, k->id) || !made_take(k, made) ||
+	    !secret_take(k, secret))
 		return false;
 	if (line.p != NULL)
 		mark = cg_str_trim(line);
-	k->made = cg_time_seconds(&at);
 	k->current = cg_str_eq(mark, cg_lit("current"));
 	ring->n++;
 	return mark.n == 0 || k->current;
@@ -118,36 +133,20 @@ text_take(struct cg_keyring *ring, const char *file, struct cg_str rest,
 	    "current, not %u", file, current);
 }
 
-/* A key that others can read is none; what they can write, they chose. */
+/* No copy is left in a buffer of the C library. */
 static enum cg_err
-file_check(const char *file, int fd, char msg[CG_MSG_MAX])
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return say(msg, "%s: %s", file, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return say(msg, "%s: this is no file", file);
-	if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
-		return say(msg, "%s: others than its owner can change it, or all "
-		    "users of this machine can read it; type: chmod g-w,o= %s",
-		    file, file);
-	return CG_OK;
-}
-
-static enum cg_err
-fd_read(struct cg_keyring *ring, const char *file, int fd, char msg[CG_MSG_MAX])
+stream_read(struct cg_keyring *ring, const char *file, FILE *f,
+    char msg[CG_MSG_MAX])
 {
 	char *text = sodium_malloc(FILE_MAX);
-	ssize_t got;
-	size_t n = 0;
+	size_t n;
 	enum cg_err e;
 
 	if (text == NULL)
 		return say(msg, "%s", cg_err_text(CG_NOMEM));
-	while ((got = read(fd, text + n, FILE_MAX - n)) > 0)
-		n += (size_t)got;
-	if (got < 0)
+	(void)setvbuf(f, NULL, _IONBF, 0);
+	n = fread(text, 1, FILE_MAX, f);
+	if (ferror(f) != 0)
 		e = say(msg, "%s: %s", file, strerror(errno));
 	else if (n == FILE_MAX)
 		e = say(msg, "%s: too large for a key file", file);
@@ -157,24 +156,29 @@ fd_read(struct cg_keyring *ring, const char *file, int fd, char msg[CG_MSG_MAX])
 	return e;
 }
 
+static enum cg_err
+not_opened(const char *file, char msg[CG_MSG_MAX])
+{
+	int why = errno;
+
+	(void)say(msg, "%s: %s%s%s", file, strerror(why),
+	    why == ENOENT ? "; to make one, type: clockgate key new" :
+	    why == EACCES ? "; let the group of the programs read it, type: "
+	    "chgrp GROUP and chmod g+r " : "", why == EACCES ? file : "");
+	return why == ENOENT ? CG_UNKNOWN : CG_SYS;
+}
+
 enum cg_err
 cg_keyring_read(struct cg_keyring *ring, const char *file, char msg[CG_MSG_MAX])
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	FILE *f = fopen(file, "re");
 	enum cg_err e;
 
-	if (fd < 0) {
-		e = errno == ENOENT ? CG_UNKNOWN : CG_SYS;
-		(void)say(msg, "%s: %s%s%s", file, strerror(errno),
-		    e == CG_UNKNOWN ? "; to make one, type: clockgate key new" :
-		    errno == EACCES ? "; it must be readable by the group of the "
-		    "programs: chgrp GROUP and chmod g+r " : "",
-		    e == CG_SYS && errno == EACCES ? file : "");
-		return e;
-	}
-	if ((e = file_check(file, fd, msg)) == CG_OK)
-		e = fd_read(ring, file, fd, msg);
-	close(fd);
+	if (f == NULL)
+		return not_opened(file, msg);
+	if ((e = conf_guard(file, f, "the keys", msg)) == CG_OK)
+		e = stream_read(ring, file, f, msg);
+	fclose(f);
 	return e;
 }
 

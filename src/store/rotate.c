@@ -225,6 +225,17 @@ do_batch(struct batch *b, enum cg_privacy usual, struct cg_str cursor[KEYS_MAX],
 	return CG_OK;
 }
 
+/* Before the first row: no column of a key is less. */
+static void
+cursor_begin(const struct table *t, struct cg_str cursor[KEYS_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < KEYS_MAX; i++)
+		cursor[i] = i == 0 ? cg_lit("0") : t->digest && i > 1 ?
+		    cg_lit("-1") : cg_lit("");
+}
+
 /* Two arenas in turn: the cursor points into the one before. */
 static enum cg_err
 do_table(struct cg_db *db, const struct table *t, enum cg_privacy usual,
@@ -233,25 +244,20 @@ do_table(struct cg_db *db, const struct table *t, enum cg_privacy usual,
 	struct cg_str cursor[KEYS_MAX];
 	unsigned busy = 0, turn = 0;
 	enum cg_err e = CG_OK;
-	size_t i;
 
-	for (i = 0; i < CG_LEN(cursor); i++)
-		cursor[i] = i == 0 ? cg_lit("0") : cg_lit("");
-	if (strcmp(t->name, "template") == 0)
-		for (i = 2; i < CG_LEN(cursor); i++)
-			cursor[i] = cg_lit("-1");
-	while (e == CG_OK || (e == CG_BUSY && busy < CG_ROTATE_TRIES)) {
+	cursor_begin(t, cursor);
+	while (e == CG_OK || (e == CG_BUSY && busy++ < CG_ROTATE_TRIES)) {
 		struct batch b = { .db = db, .table = t,
-		    .arena = arena[turn ^= 1], .last = &b.first };
+		    .arena = arena[turn ^ 1], .last = &b.first };
 
-		busy = e == CG_BUSY ? busy + 1 : 0;
 		cg_arena_reset(b.arena);
 		if ((e = cg_db_open(db)) == CG_OK)
 			e = do_batch(&b, usual, cursor, done);
-		if (e != CG_OK && e != CG_UNKNOWN) {
-			cg_db_rollback(db);
-			turn ^= 1;	/* the cursor stays where it is */
+		if (e == CG_OK) {
+			turn ^= 1;
+			busy = 0;
 		}
+		cg_db_rollback(db);
 	}
 	return e == CG_UNKNOWN ? CG_OK : e;
 }

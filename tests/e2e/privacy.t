@@ -182,7 +182,7 @@ like($cgi->{stderr}, qr{\Q$file\E: No such file.*clockgate key new}, '  and says
 prints(['key', 'new'], qr/^key 1 is in \Q$file\E/);
 is((stat $file)[2] & 07777, 0600, 'the key file is for its owner alone');
 chmod 0644, $file;
-fails(['key', 'list'], 1, qr/others .*chmod g-w,o= \Q$file\E/);
+fails(['key', 'list'], 1, qr/other users .* can read it; type: chmod o= \Q$file\E/);
 chmod 0640, $file;
 prints(['key', 'list'], qr/^1 +\d{4}-\S+ \S+ +yes +0$/m);
 

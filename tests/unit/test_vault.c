@@ -328,9 +328,8 @@ test_file_bad(void **state)
 	} rows[] = {
 		{ "# a comment\n\n" FIRST " current\n", 0600, NULL },
 		{ FIRST " current", 0640, NULL },
-		{ FIRST " current\n", 0644, "chmod g-w,o= " },
-		{ FIRST " current\n", 0602, "chmod g-w,o= " },
-		{ FIRST " current\n", 0660, "chmod g-w,o= " },
+		{ FIRST " current\n", 0644, "chmod o= " },
+		{ FIRST " current\n", 0602, "chmod o-w " },
 		{ "", 0600, "one key must be marked as current, not 0" },
 		{ FIRST "\n", 0600, "one key must be marked as current, not 0" },
 		{ FIRST " current\n2" "2026", 0600, ":2: this is no key" },
