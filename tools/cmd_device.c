@@ -136,8 +136,18 @@ is_name(struct cg_str name)
 	return cg_str_ieq(name, cg_lit("name"));
 }
 
+/* Without a key its clock would be told to come again for ever. */
 static int
-pair_check(const char *word)
+vault_check(struct cli *cli)
+{
+	if (cli->conf.key_file[0] != '\0')
+		return cli_keys(cli);
+	return cli_fail("privacy: vault needs keys; name a file with key_file in "
+	    "[privacy], and type: clockgate key new");
+}
+
+static int
+pair_check(struct cli *cli, const char *word)
 {
 	struct cg_str name, value;
 	char why[CG_MSG_MAX];
@@ -150,6 +160,9 @@ pair_check(const char *word)
 		return cli_can_show(value, NAME_MAX_CHARS) ? 0 :
 		    cli_fail("name: at most %d characters of UTF-8 that can be "
 		    "shown", NAME_MAX_CHARS);
+	if (cg_str_ieq(name, cg_lit("privacy")) &&
+	    cg_privacy_find(value) == CG_PRIVACY_VAULT)
+		return vault_check(cli);
 	e = cg_setting_check(name, value, why);
 	/* Nothing removes the setting; then only its name must be right. */
 	if (e == CG_OK || (e == CG_SYNTAX && value.n == 0))
@@ -198,7 +211,7 @@ cli_device_set(struct cli *cli)
 	int status;
 
 	for (size_t i = 1; i < cli->nword; i++)
-		if ((status = pair_check(cli->word[i])) != 0)
+		if ((status = pair_check(cli, cli->word[i])) != 0)
 			return status;
 	if ((status = serial_check(cli, cli->word[0])) != 0)
 		return status;

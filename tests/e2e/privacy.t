@@ -191,6 +191,8 @@ mode('relay');
 spew($s->ini, slurp($s->ini) =~ s/^key_file.*$//mr);
 chmod 0600, $s->ini;
 programs();
+fails(['device', 'set', $SN, 'privacy=vault'], 1, qr/vault needs keys; name a file with key_file/);
+fails(['device', 'set', $SN, 'privacy=valt'], 1, qr/privacy: relay, none or vault/);
 mode('relay');
 prints(['device', 'set', $SN, 'privacy=vault'], qr/privacy = vault/);
 my $reply = ask('cdata', 'options=all');
