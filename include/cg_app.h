@@ -80,7 +80,8 @@ struct cg_pace {			/* [limits]: how often somebody may come */
 
 struct cg_conf {		/* all strings live in its arena */
 	struct cg_arena	*arena;
-	struct cg_db_conf db;		/* its password: from wherever it came */
+	struct cg_db_conf db;		/* user: of this program; password: from wherever it came */
+	const char	*user;		/* as the ini has it */
 	const char	*password;	/* as the ini has it */
 	const char	*password_file;
 	int		 admission;	/* enum cg_admission */
@@ -141,7 +142,8 @@ extern const size_t cg_conf_nkeys;
 #define CG_MSG_MAX	512
 
 /*
- * Read the ini: the file named, else $CLOCKGATE_CONFIG, else the first that
+ * Read the ini for a program, whose name stands for %p in user and
+ * password_file: the file named, else $CLOCKGATE_CONFIG, else the first that
  * is there of the compiled-in path, /etc/clockgate/clockgate.ini and
  * clockgate/clockgate.ini in the home of the user that we run as; none of
  * them: the defaults.  Then apply the nset overrides "SECTION.KEY=VALUE".
@@ -151,7 +153,7 @@ extern const size_t cg_conf_nkeys;
  * environment's CLOCKGATE_DB_PASSWORD, which overrides both.  The caller
  * calls cg_conf_free, whatever came back.
  */
-enum cg_err	 cg_conf_load(struct cg_conf *, const char *file,
+enum cg_err	 cg_conf_load(struct cg_conf *, const char *program, const char *file,
 		    const char *const *set, size_t nset, char msg[CG_MSG_MAX])
 		    CG_MUST_USE;
 void		 cg_conf_free(struct cg_conf *);
@@ -205,8 +207,8 @@ typedef void	 cg_finding_fn(void *arg, const struct cg_finding *);
  * connection of our own, and call fn with what each check found.  No
  * finding holds a secret.  True: nothing is wrong.
  */
-bool		 cg_check(const char *file, const char *const *set, size_t nset,
-		    cg_finding_fn *, void *arg) CG_MUST_USE;
+bool		 cg_check(const char *program, const char *file, const char *const *set,
+		    size_t nset, cg_finding_fn *, void *arg) CG_MUST_USE;
 /* "ok", "note", "wrong", "-" */
 const char	*cg_verdict_name(enum cg_verdict);
 /* A finding as one line or two; n: room in out, CG_FINDING_MAX for all of it. */

@@ -40,8 +40,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 };
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	7
-#define CG_SCHEMA_MAX	7
+#define CG_SCHEMA_MIN	8
+#define CG_SCHEMA_MAX	8
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -59,8 +59,11 @@ enum cg_err	 cg_db_open_any(struct cg_db *) CG_MUST_USE;
 const char	*cg_db_why(const struct cg_db *);
 /* What to do about the last error of MySQL; "" when that is not plain. */
 const char	*cg_db_cure(const struct cg_db *);
-/* Prepare every statement that there is: finds what a privilege forbids. */
-enum cg_err	 cg_db_check(struct cg_db *) CG_MUST_USE;
+/*
+ * Prepare every statement of cdata, getrequest, devicecmd or clockgate: finds
+ * what its account may not do.
+ */
+enum cg_err	 cg_db_check(struct cg_db *, const char *program) CG_MUST_USE;
 
 struct cg_db_state {		/* of the server */
 	char		 version[64];
@@ -465,7 +468,8 @@ struct cg_settled {		/* what a result changed */
  * nobody has looked at it yet.  What is known as harmless may have reached
  * the clock by other ways.
  * What the clock was to delete, and says in time that it has, goes from the
- * tables of what it holds; what it was given is for the caller to keep.
+ * tables of what it holds; what it was given is for the caller to keep.  With
+ * no arena neither is looked at.
  */
 enum cg_err	 cg_command_settle(struct cg_db *, struct cg_str sn,
 		    const struct cg_result *, enum cg_privacy, struct cg_arena *,

@@ -986,3 +986,26 @@ CREATE OR REPLACE VIEW v1_device AS
 INSERT INTO schema_version (version, name, sha256, applied_at_utc)
   VALUES (7, '0007-comm-key.sql',
     '9d8794cd4da8371f98ba1e08bee3abf20fb3dd049079fbbe2030fc05bead4be1', UTC_TIMESTAMP());
+
+-- ---- 0008-asked.sql ----
+
+-- What a query asks for stands beside it, for the program that counts its
+-- answers: that one need not read commands, which may hold what is secret.
+
+SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'command'
+    AND column_name = 'asked') > 0, 'DO 0',
+  'ALTER TABLE command
+    ADD COLUMN asked VARCHAR(1024) NULL COMMENT ''the body of a query that was handed out; NULL: no query''');
+PREPARE step FROM @step;
+EXECUTE step;
+DEALLOCATE PREPARE step;
+
+-- Queries that are under way.
+UPDATE command SET asked = LEFT(body, 1024)
+  WHERE counts_until_utc IS NOT NULL AND asked IS NULL
+  AND LENGTH(body) <= 1024;
+
+INSERT INTO schema_version (version, name, sha256, applied_at_utc)
+  VALUES (8, '0008-asked.sql',
+    '70319b0a466f64ece6d61b053aa464ebdfee9f65f61b3918f3fc45dddc8d708b', UTC_TIMESTAMP());

@@ -135,8 +135,11 @@ cli_conf(struct cli *cli)
 {
 	char msg[CG_MSG_MAX];
 
-	if (cg_conf_load(&cli->conf, cli->option[CLI_CONFIG], cli->set, cli->nset,
-	    msg) != CG_OK)
+	const char *program = cli->command->run == cli_migrate ? "migrate" :
+	    "clockgate";
+
+	if (cg_conf_load(&cli->conf, program, cli->option[CLI_CONFIG], cli->set,
+	    cli->nset, msg) != CG_OK)
 		return cli_fail("%s", msg);
 	return 0;
 }

@@ -66,7 +66,7 @@ cli_check(struct cli *cli)
 
 	if (cli->format != CLI_TABLE && (out = out_new(cli->format, stdout)) == NULL)
 		return cli_fail("no memory");
-	good = cg_check(cli->option[CLI_CONFIG], cli->set, cli->nset,
+	good = cg_check("clockgate", cli->option[CLI_CONFIG], cli->set, cli->nset,
 	    out != NULL ? finding_row : finding_text, out);
 	if (out != NULL && !out_end(out))
 		return cli_fail("the output could not be written");

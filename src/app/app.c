@@ -38,7 +38,7 @@ cg_app_open(struct cg_app *app, const char *config, char msg[CG_MSG_MAX])
 {
 	enum cg_err e;
 
-	if ((e = cg_conf_load(&app->conf, config, NULL, 0, msg)) != CG_OK) {
+	if ((e = cg_conf_load(&app->conf, app->name, config, NULL, 0, msg)) != CG_OK) {
 		cg_conf_free(&app->conf);
 		return e;
 	}

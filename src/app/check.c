@@ -22,6 +22,7 @@
 enum level { NOTHING, CONF, DB, SCHEMA, READY };
 
 struct check {
+	const char	*program;
 	const char	*file;
 	const char *const *set;
 	size_t		 nset;
@@ -73,7 +74,8 @@ told(struct cg_finding *f, const char *otherwise)
 static enum cg_verdict
 check_conf(struct check *c, struct cg_finding *f)
 {
-	if (cg_conf_load(&c->conf, c->file, c->set, c->nset, f->detail) != CG_OK)
+	if (cg_conf_load(&c->conf, c->program, c->file, c->set, c->nset,
+	    f->detail) != CG_OK)
 		return told(f, "put it right; clockgate config --sample shows "
 		    "what may stand there");
 	if (c->conf.file != NULL) {
@@ -283,9 +285,9 @@ check_schema(struct check *c, struct cg_finding *f)
 static enum cg_verdict
 check_statements(struct check *c, struct cg_finding *f)
 {
-	if (cg_db_open(c->db) != CG_OK || cg_db_check(c->db) != CG_OK)
+	if (cg_db_open(c->db) != CG_OK || cg_db_check(c->db, c->program) != CG_OK)
 		return db_wrong(c, f);
-	detail(f, "this account may do all that the programs do");
+	detail(f, "%.100s may do all that %s does", c->conf.db.user, c->program);
 	return CG_CHECK_OK;
 }
 
@@ -326,10 +328,11 @@ static const struct {
 };
 
 bool
-cg_check(const char *file, const char *const *set, size_t nset,
-    cg_finding_fn *fn, void *arg)
+cg_check(const char *program, const char *file, const char *const *set,
+    size_t nset, cg_finding_fn *fn, void *arg)
 {
-	struct check c = { .file = file, .set = set, .nset = nset };
+	struct check c = { .program = program, .file = file, .set = set,
+	    .nset = nset };
 	enum level level = NOTHING;
 	bool good = true;
 
@@ -409,7 +412,7 @@ cg_check_page(struct cg_app *app, const struct cg_device *d,
 	cg_buf_init(&page, req->arena, CG_LEN(checks) * CG_FINDING_MAX);
 	if (page.full)
 		return CG_NOMEM;
-	res->note = cg_check(app->conf.file, NULL, 0, add_text, &page) ?
+	res->note = cg_check(app->name, app->conf.file, NULL, 0, add_text, &page) ?
 	    "check: good" : "check: something is wrong";
 	res->body = cg_buf_str(&page);
 	return CG_OK;

@@ -209,6 +209,25 @@ override(struct cg_conf *c, const char *set, char msg[CG_MSG_MAX])
 	return CG_OK;
 }
 
+/* With the name of the program in place of each %p; NULL: no memory. */
+static const char *
+for_program(struct cg_conf *c, const char *text, const char *program)
+{
+	struct cg_str rest = cg_str_of(text), p = cg_lit("%p");
+	struct cg_buf out;
+
+	cg_buf_init(&out, c->arena, strlen(text) * (strlen(program) + 1) + 1);
+	while (rest.n > 0)
+		if (cg_str_starts(rest, p)) {
+			cg_buf_putz(&out, program);
+			rest = cg_str_from(rest, p.n);
+		} else {
+			cg_buf_put(&out, cg_str_head(rest, 1));
+			rest = cg_str_from(rest, 1);
+		}
+	return out.full ? NULL : cg_arena_dup(c->arena, cg_buf_str(&out));
+}
+
 static enum cg_err
 password_keep(struct cg_conf *c, struct cg_str text, char msg[CG_MSG_MAX])
 {
@@ -220,13 +239,13 @@ password_keep(struct cg_conf *c, struct cg_str text, char msg[CG_MSG_MAX])
 }
 
 static enum cg_err
-password_read(struct cg_conf *c, FILE *f, char msg[CG_MSG_MAX])
+password_read(struct cg_conf *c, const char *file, FILE *f, char msg[CG_MSG_MAX])
 {
 	char buf[PASSWORD_MAX + 3];	/* and a CR LF */
 	struct cg_str rest, line = cg_lit("");
 	enum cg_err e;
 
-	if ((e = conf_guard(c->password_file, f, "[database] password_file", msg)) !=
+	if ((e = conf_guard(file, f, "[database] password_file", msg)) !=
 	    CG_OK)
 		return e;
 	rest = (struct cg_str){ buf, fread(buf, 1, sizeof(buf), f) };
@@ -236,29 +255,31 @@ password_read(struct cg_conf *c, FILE *f, char msg[CG_MSG_MAX])
 	    memchr(line.p, 0, line.n) == NULL && (rest.p == NULL || rest.n == 0))
 		return password_keep(c, line, msg);
 	snprintf(msg, CG_MSG_MAX, "%s: [database] password_file: must hold the "
-	    "password alone, one line of 1 to %d bytes", c->password_file,
-	    PASSWORD_MAX);
+	    "password alone, one line of 1 to %d bytes", file, PASSWORD_MAX);
 	return CG_SYS;
 }
 
 static enum cg_err
-password_from_file(struct cg_conf *c, char msg[CG_MSG_MAX])
+password_from_file(struct cg_conf *c, const char *program, char msg[CG_MSG_MAX])
 {
-	FILE *f = fopen(c->password_file, "re");
+	const char *file = for_program(c, c->password_file, program);
 	enum cg_err e;
+	FILE *f;
 
-	if (f == NULL) {
-		snprintf(msg, CG_MSG_MAX, "%s: [database] password_file: %s",
-		    c->password_file, strerror(errno));
+	if (file == NULL)
+		return CG_NOMEM;
+	if ((f = fopen(file, "re")) == NULL) {
+		snprintf(msg, CG_MSG_MAX, "%s: [database] password_file: %s", file,
+		    strerror(errno));
 		return CG_SYS;
 	}
-	e = password_read(c, f, msg);
+	e = password_read(c, file, f, msg);
 	fclose(f);
 	return e;
 }
 
 static enum cg_err
-password_find(struct cg_conf *c, char msg[CG_MSG_MAX])
+password_find(struct cg_conf *c, const char *program, char msg[CG_MSG_MAX])
 {
 	const char *env = getenv("CLOCKGATE_DB_PASSWORD");
 
@@ -271,14 +292,14 @@ password_find(struct cg_conf *c, char msg[CG_MSG_MAX])
 	if (env != NULL)
 		return password_keep(c, cg_str_of(env), msg);
 	if (c->password_file[0] != '\0')
-		return password_from_file(c, msg);
+		return password_from_file(c, program, msg);
 	c->db.password = c->password;
 	return CG_OK;
 }
 
 enum cg_err
-cg_conf_load(struct cg_conf *c, const char *file, const char *const *set,
-    size_t nset, char msg[CG_MSG_MAX])
+cg_conf_load(struct cg_conf *c, const char *program, const char *file,
+    const char *const *set, size_t nset, char msg[CG_MSG_MAX])
 {
 	enum cg_err e;
 
@@ -293,8 +314,11 @@ cg_conf_load(struct cg_conf *c, const char *file, const char *const *set,
 	e = file != NULL ? read_file(c, file, msg) : read_usual(c, msg);
 	for (size_t i = 0; e == CG_OK && i < nset; i++)
 		e = override(c, set[i], msg);
+	if (e == CG_OK &&
+	    (c->db.user = for_program(c, c->user, program)) == NULL)
+		e = CG_NOMEM;
 	if (e == CG_OK)
-		e = password_find(c, msg);
+		e = password_find(c, program, msg);
 	if (e == CG_OK)
 		msg[0] = '\0';
 	return e;

@@ -24,8 +24,10 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  AT(db.name), 1, 64, "clockgate", NULL,
 	  "name of the database" },
 	{ "database", "user", CG_CONF_TEXT,
-	  AT(db.user), 1, 128, "clockgate", NULL,
-	  "user that the programs log in as" },
+	  AT(user), 1, 128, "clockgate", NULL,
+	  "user that the programs log in as; with an account for each, %p "
+	  "stands for the program: cdata, getrequest, devicecmd, clockgate or "
+	  "migrate" },
 	{ "database", "password", CG_CONF_SECRET, AT(password), 0, 255, "", NULL,
 	  "password of that user; a file that holds one must not be "
 	  "readable by others; the environment's CLOCKGATE_DB_PASSWORD "
@@ -33,7 +35,7 @@ const struct cg_conf_key cg_conf_keys[] = {
 	{ "database", "password_file", CG_CONF_PATH,
 	  AT(password_file), 0, 255, "", NULL,
 	  "file that holds the password and nothing else, in place of "
-	  "password" },
+	  "password; %p as in user" },
 	{ "database", "plugin_dir", CG_CONF_PATH,
 	  AT(db.plugin_dir), 0, 255, "", NULL,
 	  "directory of the client library's plugins, for accounts that log in "

@@ -106,8 +106,11 @@ keep_result(const struct cg_keeper *k, const struct cg_result *r,
 	struct cg_settled settled;
 	enum cg_err e;
 
+	/* cdata, where some clocks bring them, may not read commands */
 	e = cg_command_settle(k->app->db, cg_str_of(k->device->sn), r,
-	    cg_privacy_of(&k->app->conf, k->device), k->req->arena, &settled);
+	    cg_privacy_of(&k->app->conf, k->device),
+	    cg_str_eq(k->req->endpoint, cg_lit("devicecmd")) ? k->req->arena :
+	    NULL, &settled);
 	if (e == CG_UNKNOWN) {
 		if (s->n++ == 0)
 			s->first = r->id;

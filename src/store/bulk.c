@@ -225,13 +225,14 @@ prepare(struct cg_db *db, enum cg_bulk kind, size_t size)
 }
 
 enum cg_err
-cg_bulk_check(struct cg_db *db)
+cg_bulk_check(struct cg_db *db, const char *program)
 {
 	enum cg_err e = CG_OK;
 	size_t kind;
 
 	for (kind = 0; e == CG_OK && kind < CG_BULK__MAX; kind++)
-		e = prepare(db, (enum cg_bulk)kind, 0);
+		if (cg_bulk_of((enum cg_bulk)kind, program))
+			e = prepare(db, (enum cg_bulk)kind, 0);
 	return e;
 }
 

@@ -214,6 +214,7 @@ mark_sent(struct claim *c)
 		cg_cell_danger(c->danger),
 		cg_cell_int(c->terms->timeout),
 		cg_cell_int(cg_query_is(c->cmd)),
+		cg_cell_int(cg_query_is(c->cmd)),
 		cg_cell_int(c->id),
 	};
 

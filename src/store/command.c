@@ -447,7 +447,7 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 		return e;
 	out->now = true;
 	e = settle(db, sn, id, &open, r, reply, key);
-	if (e == CG_OK && open.sent && open.cmd != NULL &&
+	if (e == CG_OK && arena != NULL && open.sent && open.cmd != NULL &&
 	    has_worked(&open, r))
 		e = take_effect(db, sn, id, open.cmd, arena, &out->given);
 	return e;

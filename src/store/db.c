@@ -419,16 +419,17 @@ cg_db_refused(const struct cg_db *db)
 }
 
 enum cg_err
-cg_db_check(struct cg_db *db)
+cg_db_check(struct cg_db *db, const char *program)
 {
 	enum cg_err e = cg_db_ready(db);
 	size_t i;
 
 	for (i = 0; e == CG_OK && i < CG_Q__CHECKED; i++)
-		e = cg_stmt_prepare(db, cg_sql[i], strlen(cg_sql[i]),
-		    &db->stmt[i]);
+		if (cg_stmt_of((enum cg_stmt)i, program))
+			e = cg_stmt_prepare(db, cg_sql[i], strlen(cg_sql[i]),
+			    &db->stmt[i]);
 	if (e == CG_OK)
-		e = cg_bulk_check(db);
+		e = cg_bulk_check(db, program);
 	if (e != CG_OK)
 		cg_db_rollback(db);
 	return e;

@@ -351,7 +351,11 @@ void		 cg_audit_forget(struct cg_db *);
 /* The connection ends: close its statements. */
 void		 cg_bulk_close(struct cg_db *);
 void		 cg_bulk_free(struct cg_db *);
-/* Prepare each with one row. */
-enum cg_err	 cg_bulk_check(struct cg_db *) CG_MUST_USE;
+/* Prepare each of the program with one row. */
+enum cg_err	 cg_bulk_check(struct cg_db *, const char *program) CG_MUST_USE;
+
+/* Does the program, or the command line, run this statement?  (right.c) */
+bool		 cg_stmt_of(enum cg_stmt, const char *program);
+bool		 cg_bulk_of(enum cg_bulk, const char *program);
 
 #endif

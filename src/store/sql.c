@@ -243,7 +243,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " sent_at_utc = UTC_TIMESTAMP(),"
 	    " due_at_utc = UTC_TIMESTAMP() + INTERVAL ? SECOND,"
 	    " counts_until_utc ="
-	    " IF(?, UTC_TIMESTAMP() + INTERVAL 1 HOUR, NULL)"
+	    " IF(?, UTC_TIMESTAMP() + INTERVAL 1 HOUR, NULL),"
+	    " asked = IF(? AND LENGTH(body) <= 1024, body, NULL)"
 	    " WHERE id = ?",
 	[CG_Q_COMMAND_END] =
 	    "UPDATE command SET state = ?, reason = ?,"
@@ -281,10 +282,10 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " FROM command WHERE id = ? FOR UPDATE",
 	/* the oldest that waits for its result; else one that has it */
 	[CG_Q_QUERY_OPEN] =
-	    "SELECT id, device_sn, name, body"
+	    "SELECT id, device_sn, name, asked"
 	    " FROM command FORCE INDEX (command_counts)"
 	    " WHERE counts_until_utc > UTC_TIMESTAMP() AND" OUR_IDS
-	    " AND LENGTH(body) <= 1024"
+	    " AND asked IS NOT NULL"
 	    " ORDER BY state = 'sent' DESC, id",
 	[CG_Q_QUERY_ROWS] =
 	    "UPDATE command SET rows_received = rows_received + ?"

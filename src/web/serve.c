@@ -122,7 +122,7 @@ cg_serve(int argc, char **argv, const char *name, const struct cg_route *route,
 	    (status = read_options(argc, argv, name, &o)) >= 0)
 		return status;
 	if (o.check)
-		return cg_check(o.config, NULL, 0, print_finding, stdout) ? 0 : 1;
+		return cg_check(name, o.config, NULL, 0, print_finding, stdout) ? 0 : 1;
 	if (cg_app_open(&app, o.config, msg) != CG_OK) {
 		fprintf(stderr, "%s: %s\n", name, msg);
 		if (!cg_fcgi_is_socket() && getenv("GATEWAY_INTERFACE") != NULL)

@@ -1389,9 +1389,10 @@ test_rows_of_many_queries(void **state)
 {
 	struct fixture *f = *state;
 
-	sql(f, "INSERT INTO command (device_sn, body, state, name,"
+	sql(f, "INSERT INTO command (device_sn, body, asked, state, name,"
 	    " counts_until_utc) SELECT CONCAT('Q', seq), 'DATA QUERY USERINFO',"
-	    " 'sent', 'query-users', UTC_TIMESTAMP() + INTERVAL 1 HOUR"
+	    " 'DATA QUERY USERINFO', 'sent', 'query-users',"
+	    " UTC_TIMESTAMP() + INTERVAL 1 HOUR"
 	    " FROM seq_1_to_3000");
 	count(f, "Q3000", CG_REC_USER, 4);
 	count(f, "Q1", CG_REC_USER, 5);

@@ -342,18 +342,18 @@ test_check(void **state)
 	enum cg_err e;
 	struct cg_db *db;
 
-	assert_ok(f, cg_db_check(f->db));
+	assert_ok(f, cg_db_check(f->db, "clockgate"));
 	sql(f, "CREATE OR REPLACE USER reader@localhost");
 	sql(f, "GRANT SELECT, INSERT, UPDATE, DELETE ON clockgate.*"
 	    " TO reader@localhost");
 	assert_ok(f, cg_db_new(&conf, &db));
 	assert_int_equal(cg_db_open(db), CG_OK);
-	assert_int_equal(cg_db_check(db), CG_OK);
+	assert_int_equal(cg_db_check(db, "cdata"), CG_OK);
 	cg_db_free(db);
 	sql(f, "REVOKE INSERT ON clockgate.* FROM reader@localhost");
 	assert_ok(f, cg_db_new(&conf, &db));
 	assert_int_equal(cg_db_open(db), CG_OK);
-	e = cg_db_check(db);
+	e = cg_db_check(db, "cdata");
 	assert_why(db, "MySQL 1142: INSERT");
 	cg_db_free(db);
 	sql(f, "DROP USER reader@localhost");

@@ -69,7 +69,7 @@ static void
 load_ok(struct cg_conf *c, const char *file)
 {
 	char msg[CG_MSG_MAX];
-	enum cg_err e = cg_conf_load(c, file, NULL, 0, msg);
+	enum cg_err e = cg_conf_load(c, "cdata", file, NULL, 0, msg);
 
 	if (e != CG_OK)
 		fail_msg("%s", msg);
@@ -83,7 +83,7 @@ load_bad(const struct place *p, const char *what)
 	struct cg_conf c;
 	char msg[CG_MSG_MAX] = "", want[CG_MSG_MAX];
 
-	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, msg), CG_SYS);
+	assert_int_equal(cg_conf_load(&c, "cdata", p->ini, NULL, 0, msg), CG_SYS);
 	snprintf(want, sizeof(want), "%s%s", p->ini, what);
 	assert_string_equal(msg, want);
 	cg_conf_free(&c);
@@ -372,7 +372,7 @@ test_set(void **state)
 	struct cg_conf c;
 
 	put(p->ini, "[server]\ngather = 7\n", 20, 0644);
-	assert_int_equal(cg_conf_load(&c, p->ini, set, CG_LEN(set), msg), CG_OK);
+	assert_int_equal(cg_conf_load(&c, "cdata", p->ini, set, CG_LEN(set), msg), CG_OK);
 	assert_int_equal(c.gather, 10);
 	assert_string_equal(option(&c, "Delay").p, "44");
 	assert_string_equal(c.db.password, "a=b;c");
@@ -404,7 +404,7 @@ test_bad_set(void **state)
 
 	put(p->ini, "", 0, 0600);
 	for (size_t i = 0; i < CG_LEN(bad_set); i++) {
-		assert_int_equal(cg_conf_load(&c, p->ini, &bad_set[i].set, 1, msg),
+		assert_int_equal(cg_conf_load(&c, "cdata", p->ini, &bad_set[i].set, 1, msg),
 		    CG_SYS);
 		assert_string_equal(msg, bad_set[i].message);
 		cg_conf_free(&c);
@@ -421,7 +421,7 @@ test_set_too_long(void **state)
 
 	put(p->ini, "", 0, 0600);
 	memset(text + 11, 'x', sizeof(text) - 12);
-	assert_int_equal(cg_conf_load(&c, p->ini, &set, 1, msg), CG_SYS);
+	assert_int_equal(cg_conf_load(&c, "cdata", p->ini, &set, 1, msg), CG_SYS);
 	assert_string_equal(msg, "--set clock.zone: is too long");
 	cg_conf_free(&c);
 }
@@ -473,7 +473,7 @@ password_file_bad(const struct place *p, const char *what)
 	char msg[CG_MSG_MAX], want[CG_MSG_MAX];
 	struct cg_conf c;
 
-	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, msg), CG_SYS);
+	assert_int_equal(cg_conf_load(&c, "cdata", p->ini, NULL, 0, msg), CG_SYS);
 	snprintf(want, sizeof(want), "%s: [database] password_file: %s", p->other,
 	    what);
 	assert_string_equal(msg, want);
@@ -542,6 +542,40 @@ test_token_open(void **state)
 	cg_conf_free(&c);
 }
 
+/* An account for each program, and a password for each. */
+static void
+test_program(void **state)
+{
+	static const char *const programs[] = { "b", "cdata" };
+	const struct place *p = *state;
+	char text[400], want[64], msg[CG_MSG_MAX];
+	struct cg_conf c;
+	size_t i;
+
+	/* p->other is DIR/b */
+	snprintf(text, sizeof(text), "[database]\nuser = cg_%%p_%%p%%\n"
+	    "password_file = %s/%%p\n", p->dir);
+	put(p->ini, text, strlen(text), 0600);
+	put(p->other, "secret", 6, 0600);
+	for (i = 0; i < CG_LEN(programs); i++) {
+		bool b = strcmp(programs[i], "b") == 0;
+		enum cg_err e = cg_conf_load(&c, programs[i], p->ini, NULL, 0,
+		    msg);
+
+		assert_int_equal(e, b ? CG_OK : CG_SYS);
+		snprintf(want, sizeof(want), "cg_%s_%s%%", programs[i],
+		    programs[i]);
+		assert_string_equal(c.db.user, want);
+		assert_string_equal(c.user, "cg_%p_%p%");
+		if (b)
+			assert_string_equal(c.db.password, "secret");
+		else
+			assert_non_null(strstr(msg, "/cdata: [database] "
+			    "password_file: No such file"));
+		cg_conf_free(&c);
+	}
+}
+
 static void
 test_writable(void **state)
 {
@@ -558,7 +592,7 @@ test_writable(void **state)
 	cg_conf_free(&c);
 	name_password_file(p);
 	put(p->other, "secret", 6, 0602);
-	assert_int_equal(cg_conf_load(&c, p->ini, NULL, 0, what), CG_SYS);
+	assert_int_equal(cg_conf_load(&c, "cdata", p->ini, NULL, 0, what), CG_SYS);
 	assert_non_null(strstr(what, "/b: other users of this machine can write it; "
 	    "type: chmod o-w "));
 	cg_conf_free(&c);
@@ -667,7 +701,7 @@ test_print(void **state)
 	put(p->ini, "", 0, 0600);
 	for (size_t i = 0; i < CG_LEN(odd); i++) {
 		snprintf(set, sizeof(set), "database.password=%s", odd[i]);
-		assert_int_equal(cg_conf_load(&c, p->ini, sets, CG_LEN(sets), msg),
+		assert_int_equal(cg_conf_load(&c, "cdata", p->ini, sets, CG_LEN(sets), msg),
 		    CG_OK);
 		round_trip(p, &c);
 		cg_conf_free(&c);
@@ -879,7 +913,7 @@ main(void)
 		TEST(test_set), TEST(test_bad_set), TEST(test_set_too_long),
 		TEST(test_password_open), TEST(test_password_file),
 		TEST(test_password_environment), TEST(test_token_open),
-		TEST(test_writable), TEST(test_replaceable),
+		TEST(test_program), TEST(test_writable), TEST(test_replaceable),
 		TEST(test_print), TEST(test_print_no_secret), TEST(test_sample),
 		TEST(test_nearest), TEST(test_setting), TEST(test_setting_too_long),
 		TEST(test_zone_directory),

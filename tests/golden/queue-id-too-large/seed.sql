@@ -3,4 +3,4 @@ INSERT INTO command (id, device_sn, body) VALUES
 INSERT INTO command (id, device_sn, body, state) VALUES
   (9223372036854775901, 'CG0000000001', 'REBOOT', 'sent');
 UPDATE command SET counts_until_utc = UTC_TIMESTAMP() + INTERVAL 1 HOUR,
-  name = 'query-punches' WHERE id = 9223372036854775901;
+  name = 'query-punches', asked = 'DATA QUERY ATTLOG' WHERE id = 9223372036854775901;

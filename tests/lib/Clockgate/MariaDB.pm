@@ -5,6 +5,7 @@ package Clockgate::MariaDB;
 #
 #	my $db = Clockgate::MariaDB->new;		# a running server
 #	$db->create('clockgate');			# database, and its user
+#	$db->accounts('clockgate', 'schema/grants.sql');	# one for each program
 #	my @rows = $db->sql('SELECT pin, name FROM t', 'clockgate');
 #	my $line = $db->text(...);	# rows joined by LF, columns by TAB
 #	my $one = $db->value(...);	# first column of the first row
@@ -204,6 +205,17 @@ sub create {
 	    CREATE DATABASE `$name` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 	    CREATE USER IF NOT EXISTS clockgate\@localhost IDENTIFIED BY '';
 	    GRANT ALL ON `$name`.* TO clockgate\@localhost");
+}
+
+# The accounts of the programs, by the file that grants them what they need;
+# their passwords are empty.
+sub accounts {
+	my ($self, $name, $file) = @_;
+	my $grants = _slurp($file);
+	my %account = map { $_ => 1 } $grants =~ /^CREATE USER IF NOT EXISTS (\S+)/mg;
+	$self->sql($grants, $name);
+	$self->sql(join ';', map { "ALTER USER $_ IDENTIFIED BY '' ACCOUNT UNLOCK" }
+	    sort keys %account);
 }
 
 # Run statements; the rows of all of them, each a reference to its values.

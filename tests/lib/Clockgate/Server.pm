@@ -1,7 +1,8 @@
 package Clockgate::Server;
 
 # The whole set-up of a test: a private MariaDB, the database clockgate with
-# its schema, an ini, and the programs as they were built.
+# its schema, an account for each program as schema/grants.sql has it, an ini,
+# and the programs as they were built.
 #
 #	plan skip_all => $why if $why = Clockgate::Server->missing;
 #	my $s = Clockgate::Server->new(ini => { server => { admission => 'open' } });
@@ -64,8 +65,9 @@ sub new {
 	$self->{db} = Clockgate::MariaDB->new(@{ $arg{mariadb} // [] });
 	$self->{db}->create('clockgate');
 	$self->write_ini($arg{ini} // {});
-	my ($status, $text) = $self->tool('migrate');
+	my ($status, $text) = $self->tool('--set', 'database.user=clockgate', 'migrate');
 	croak "clockgate migrate: $text" if $status != 0;
+	$self->{db}->accounts('clockgate', srcdir() . '/schema/grants.sql');
 	$self->{filled} = { map { $_->[0] => 1 } grep {
 		$self->{db}->value("SELECT COUNT(*) FROM `$_->[0]`", 'clockgate')
 	} $self->_tables };
@@ -87,8 +89,8 @@ sub ini { return "$_[0]{dir}/clockgate.ini" }
 sub write_ini {
 	my ($self, $more) = @_;
 	my %ini = (
-		database => { socket => $self->{db}->socket, user => 'clockgate',
-		    name => 'clockgate' },
+		database => { socket => $self->{db}->socket,
+		    user => 'clockgate_%p', name => 'clockgate' },
 		clock => { zone => 'Europe/Vienna' },
 		log => { sink => 'stderr' },
 	);
