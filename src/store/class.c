@@ -110,7 +110,9 @@ static const struct {
 	{ 1049, "there is no such database: CREATE DATABASE, then clockgate migrate; "
 	    "or see name in [database]" },
 	{ 1142, "the user lacks a right: GRANT SELECT, INSERT, UPDATE, DELETE; "
-	    "to migrate also CREATE, ALTER, INDEX, DROP, CREATE VIEW" },
+	    "to migrate also CREATE, ALTER, INDEX, DROP, CREATE VIEW; with an "
+	    "account for each program: run schema/grants.sql again" },
+	{ 1143, "the user lacks a right: run schema/grants.sql again" },
 	{ 1698, "the server wants another kind of login for this user: see user in "
 	    "[database]" },
 	{ 2002, "does the server run? see socket and host in [database]" },

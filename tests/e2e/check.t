@@ -49,7 +49,7 @@ subtest 'all is well' => sub {
 	is $status, 0, 'the command line says so' or diag $text;
 	is_deeply [ map { (split)[1] } split /\n/, $text ], \@ALL, 'each check has its line';
 	unlike $text, qr/^(?!ok|-  )/m, 'and is good';
-	like $text, qr/^ok     database +clockgate as clockgate on \d+\.\d+/m, 'the server is named';
+	like $text, qr/^ok     database +clockgate as clockgate_clockgate on \d+\.\d+/m, 'the server is named';
 };
 
 subtest 'configuration' => sub {
@@ -159,7 +159,7 @@ subtest 'schema' => sub {
 	finds([], 'schema', qr/^version 9999, and the programs need \d+ to \d+$/, qr/install a newer clockgate/);
 	$db->sql('DELETE FROM schema_version WHERE version = 9999', 'clockgate');
 	$db->create('empty');
-	finds(['database.name=empty'], 'schema', qr/^version 0, /, qr/^type: clockgate migrate; or import/);
+	finds(['database.name=empty', 'database.user=clockgate'], 'schema', qr/^version 0, /, qr/^type: clockgate migrate; or import/);
 };
 
 subtest 'clocks that wait' => sub {

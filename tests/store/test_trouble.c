@@ -508,12 +508,12 @@ test_schema_too_new(void **state)
 	enum cg_err e;
 	struct cg_db *db;
 
-	sql(f, "INSERT INTO schema_version VALUES (7, 'x', 'x', NOW())");
+	sql(f, "INSERT INTO schema_version VALUES (99, 'x', 'x', NOW())");
 	assert_ok(f, cg_db_new(&conf, &db));
 	e = cg_db_open(db);
-	sql(f, "DELETE FROM schema_version WHERE version = 7");
+	sql(f, "DELETE FROM schema_version WHERE version = 99");
 	assert_int_equal(e, CG_SYS);
-	assert_why(db, "schema 7");
+	assert_why(db, "schema 99");
 	assert_why(db, RANGE);
 	assert_why(db, "install the newer program");
 	wait_ms(1050);

@@ -213,6 +213,7 @@ sub accounts {
 	my ($self, $name, $file) = @_;
 	my $grants = _slurp($file);
 	my %account = map { $_ => 1 } $grants =~ /^CREATE USER IF NOT EXISTS (\S+)/mg;
+	croak "$file makes no account" if !%account;
 	$self->sql($grants, $name);
 	$self->sql(join ';', map { "ALTER USER $_ IDENTIFIED BY '' ACCOUNT UNLOCK" }
 	    sort keys %account);
