@@ -74,7 +74,7 @@ for my $program (@SERVER, qw(clockgate pages)) {
 	    'CREATE DATABASE other', 'CREATE USER x@localhost',
 	    'CREATE PROCEDURE p() SELECT 1',
 	    q{UPDATE audit SET who = 'x'}, 'DELETE FROM audit', 'DELETE FROM audit_head',
-	    'INSERT INTO audit_head VALUES (2, 0, 0)', 'DELETE FROM punch',
+	    'INSERT INTO audit_head VALUES (2, 0, 0)',
 	    'INSERT INTO schema_version VALUES (99, 0, 0, UTC_TIMESTAMP())');
 }
 denied('migrate', 'SELECT user FROM mysql.user', 'SET GLOBAL read_only = 1',
@@ -84,7 +84,7 @@ denied('migrate', 'SELECT user FROM mysql.user', 'SET GLOBAL read_only = 1',
 # ---- each program ----
 
 for my $program (@SERVER) {
-	denied($program, 'SELECT * FROM audit', 'UPDATE audit_head SET one = 2',
+	denied($program, 'DELETE FROM punch', 'SELECT * FROM audit', 'UPDATE audit_head SET one = 2',
 	    q{INSERT INTO danger_open VALUES ('shell', UTC_TIMESTAMP(), UTC_TIMESTAMP(), '', '')},
 	    'UPDATE danger_open SET until_utc = UTC_TIMESTAMP()', 'DELETE FROM danger_open',
 	    q{INSERT INTO command (device_sn, body) VALUES ('x', 'SHELL ls')},
@@ -114,7 +114,7 @@ denied('devicecmd', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
     'SELECT template FROM template', q{UPDATE command SET body = 'SHELL ls'},
     'UPDATE command SET attempts = 0', 'UPDATE command SET danger = NULL',
     'UPDATE command SET asked = NULL');
-denied('clockgate', 'DELETE FROM command', 'DELETE FROM device', 'DELETE FROM operation',
+denied('clockgate', 'DELETE FROM device', 'INSERT INTO device VALUES ()',
     'UPDATE audit_head SET one = 2', 'UPDATE schema_version SET name = 0',
     'UPDATE attendance_state SET name = 0');
 denied('pages', map({ "SELECT * FROM $_" } map { $_->[0] } grep {
