@@ -23,11 +23,6 @@
 	" JOIN device_setting s ON s.device_id = d.id AND s.name = 'privacy'"	\
 	" WHERE d.sn = t.device_sn), ?)"
 
-/* A key or password that was sent is not kept, unless it is sealed. */
-#define NO_SECRET							\
-	"IF(danger = 'key' AND key_id = 0 AND LOCATE('=', body) > 0,"	\
-	" LEFT(body, LOCATE('=', body)), body)"
-
 /* The column holds larger ones, which nobody but a hand-written row has. */
 #define OUR_IDS	" id <= 9223372036854775807"
 
@@ -249,7 +244,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_COMMAND_END] =
 	    "UPDATE command SET state = ?, reason = ?,"
 	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
-	    " due_at_utc = NULL, counts_until_utc = NULL, body = " NO_SECRET
+	    " due_at_utc = NULL, counts_until_utc = NULL"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* or one that got none in time, or was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
@@ -267,8 +262,17 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " COALESCE(IF(key_id = 0, ?, LEAST(key_id, ?)), key_id),"
 	    " reason = ?, done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
-	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE), body = " NO_SECRET
+	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
 	    " WHERE id = ?",
+	/* a key or password that was sent is not kept, unless it is sealed */
+	[CG_Q_COMMAND_CUT] =
+	    "UPDATE command SET body = LEFT(body, LOCATE('=', body))"
+	    " WHERE id = ? AND danger = 'key' AND key_id = 0"
+	    " AND LOCATE('=', body) > 0",
+	/* the same for who may not read it */
+	[CG_Q_COMMAND_BLANK] =
+	    "UPDATE command SET body = 'SET OPTION'"
+	    " WHERE id = ? AND danger = 'key' AND key_id = 0",
 	[CG_Q_COMMAND_BODY] =
 	    "SELECT body FROM command WHERE id = ?",
 	[CG_Q_COMMAND_KNOWN] =

@@ -32,7 +32,7 @@ load(struct cg_conf *c, struct cg_str text, char msg[CG_MSG_MAX])
 {
 	char path[32];
 	int fd = file_of(text, path);
-	enum cg_err e = cg_conf_load(c, path, NULL, 0, msg);
+	enum cg_err e = cg_conf_load(c, "cdata", path, NULL, 0, msg);
 
 	close(fd);
 	return e;
