@@ -26,6 +26,7 @@ use File::Temp ();
 use IO::Select ();
 use List::Util qw(sum0);
 use POSIX ();
+use Time::HiRes qw(sleep);
 
 # As a database that has the machine to itself would have it; what makes a
 # commit durable is as MariaDB has it by default.
@@ -174,12 +175,15 @@ sub _nulls {
 # The shipped configuration, but connections stay open.
 sub _keep_alive {
 	my ($self) = @_;
-	my $from = Clockgate::Server->srcdir . '/apache-conf';
-	my $conf = slurp("$from/lighttpd.conf");
-	$conf =~ s/^(server\.max-keep-alive-requests\s*=\s*)0$/${1}1000000/m
-	    or croak 'lighttpd.conf says nothing about keep-alive';
-	symlink "$from/refusals", "$self->{dir}/refusals";
-	return spew("$self->{dir}/keep-alive.conf", $conf);
+	my $dir = "$self->{dir}/keep-alive";
+	return "$dir/lighttpd.conf" if -d $dir;
+	system('cp', '-R', Clockgate::Server->srcdir . '/apache-conf', $dir) == 0
+	    or croak "$dir was not made";
+	my $conf = slurp("$dir/lighttpd-common.conf");
+	$conf =~ s/^(\s*server\.max-keep-alive-requests\s*=\s*)0$/${1}1000000/m
+	    or croak 'lighttpd-common.conf says nothing about keep-alive';
+	spew("$dir/lighttpd-common.conf", $conf);
+	return "$dir/lighttpd.conf";
 }
 
 sub quiet {
@@ -248,12 +252,21 @@ sub _meet {
 	    @{ $web->{fcgi} // [] };
 	my @pid = $shared ? $shared->pids : ();
 	for my $pid (@pid) {
-		kill 'STOP', grep { $_ != $pid } @pid;
+		_halt(grep { $_ != $pid } @pid);
 		$self->_hello($name, $clocks, $shared->address);
 		kill 'CONT', @pid;
 	}
 	$self->_hello($name, $clocks, glob($web->dir . "/$name.sock-*"),
 	    glob($web->dir . '/fcgid/*')) if !@pid;
+}
+
+# They may be about to accept: until they really stand still.
+sub _halt {
+	my (@pid) = @_;
+	kill 'STOP', @pid;
+	for my $pid (@pid) {
+		sleep 0.001 until slurp("/proc/$pid/stat") =~ /\) T /;
+	}
 }
 
 sub _hello {

@@ -10,7 +10,7 @@ use Clockgate::Bench::Curves qw(cost_of_lines);
 use Clockgate::Bench::Table qw(median number);
 use List::Util qw(max);
 use POSIX ();
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 my ($bench, $progress, %kept);
 
@@ -18,69 +18,82 @@ my %BEAT = (mode => 'heartbeat', clients => 64, clocks => 10_000);
 my %PUNCH = (mode => 'punch', clocks => 10_000);
 my $SERIES = 10_000_000;	# seconds: more than a run has lines for a clock
 
+# Neighbours that need the same programs, "on", leave them running.
 my @rows = (
-	{ name => 'heartbeat', against => 'null program', least => 0.95,
+	{ name => 'heartbeat', on => 'lighttpd, 4',
+	  against => 'null program', least => 0.95,
 	  what => 'heartbeats/s, lighttpd, a connection each, 4 processes, 10,000 clocks',
 	  figure => sub { heartbeats('ours', processes => 4) },
 	  reference => sub { heartbeats('null', processes => 4) } },
-	{ name => 'keepalive', against => 'null program', least => 0.93,
-	  what => 'the same, connections kept alive',
-	  figure => sub { heartbeats('ours', processes => 4, keep => 1) },
-	  reference => sub { heartbeats('null', processes => 4, keep => 1) } },
-	{ name => 'fcgid', against => 'null program', least => 0.93,
-	  what => 'the same behind Apache mod_fcgid, 16 clients, 16 processes',
-	  figure => sub { heartbeats('ours', home => 'fcgid') },
-	  reference => sub { heartbeats('null', home => 'fcgid') } },
-	{ name => 'proxy-fcgi', against => 'null program', least => 0.93,
-	  what => 'the same behind Apache mod_proxy_fcgi, 64 clients, 4 processes',
-	  figure => sub { heartbeats('ours', home => 'proxy-fcgi',
-		processes => 4) },
-	  reference => sub { heartbeats('null', home => 'proxy-fcgi',
-		processes => 4) } },
-	{ name => 'commands', against => 'null program', least => 0.80,
-	  what => 'heartbeats/s while 1 in 100 brings a command, which is answered',
+	{ name => 'commands', on => 'lighttpd, 4',
+	  against => 'null program', least => 0.80,
+	  what => 'the same while 1 in 100 brings a command, which is answered',
 	  figure => \&commanded,
 	  reference => sub { heartbeats('null', processes => 4) },
 	  note => sub { sprintf '%.1f %% of the heartbeats brought a command',
 	    100 * median(@{ $kept{share} }) } },
-	{ name => 'lines', against => 'raw multi-row insert, 2 connections',
+	{ name => 'sql', on => 'lighttpd, 4', most => 4,
+	  what => 'SQL statements/s of a process at full rate, 10,000 clocks, 4 processes',
+	  figure => sub { statements() } },
+	{ name => 'sql-slow', on => 'lighttpd, 4', most => 4,
+	  what => 'the same at 100 heartbeats/s',
+	  figure => sub { statements(rate => 100) } },
+	{ name => 'keepalive', on => 'keep-alive',
+	  against => 'null program', least => 0.93,
+	  what => 'heartbeats/s as above, connections kept alive',
+	  figure => sub { heartbeats('ours', processes => 4, keep => 1) },
+	  reference => sub { heartbeats('null', processes => 4, keep => 1) } },
+	{ name => 'fcgid', on => 'fcgid',
+	  against => 'null program', least => 0.93,
+	  what => 'heartbeats/s behind Apache mod_fcgid, 16 clients, 16 processes',
+	  figure => sub { heartbeats('ours', home => 'fcgid') },
+	  reference => sub { heartbeats('null', home => 'fcgid') } },
+	{ name => 'proxy-fcgi', on => 'proxy-fcgi',
+	  against => 'null program', least => 0.93,
+	  what => 'heartbeats/s behind Apache mod_proxy_fcgi, 64 clients, 4 processes',
+	  figure => sub { heartbeats('ours', home => 'proxy-fcgi',
+		processes => 4) },
+	  reference => sub { heartbeats('null', home => 'proxy-fcgi',
+		processes => 4) } },
+	{ name => 'lines', on => 'lighttpd, 2',
+	  against => 'raw multi-row insert, 2 connections',
 	  least => 0.85,
 	  what => 'lines of ATTLOG/s, bodies of 1,000 lines, 2 clients, 2 processes',
 	  figure => \&lines, reference => sub { raw_lines(2) },
 	  note => sub { "raw rows/s: $kept{ways}" } },
-	{ name => 'punch64', against => 'null program', least => 0.80,
+	{ name => 'punch64', on => 'lighttpd, 2',
+	  against => 'null program', least => 0.80,
 	  what => 'single punches/s, 64 clients, a connection each, 2 processes',
 	  figure => sub { punches('ours', 64) },
 	  reference => sub { punches('null', 64) } },
-	{ name => 'punch64raw', against => 'raw single-row insert, 64 connections',
+	{ name => 'punch64raw', on => 'lighttpd, 2',
+	  against => 'raw single-row insert, 64 connections',
 	  least => 0.60, what => 'the same',
 	  figure => sub { punches('ours', 64) },
 	  reference => sub { raw_rows('single', 64) } },
-	{ name => 'punch16', against => 'null program', least => 0.50,
+	{ name => 'punch16', on => 'lighttpd, 2',
+	  against => 'null program', least => 0.50,
 	  what => 'the same with 16 clients',
 	  figure => sub { punches('ours', 16) },
 	  reference => sub { punches('null', 16) } },
-	{ name => 'photo', against => 'raw blob insert, 16 connections',
+	{ name => 'photo', on => 'lighttpd, 2',
+	  against => 'raw blob insert, 16 connections',
 	  least => 0.60, what => 'photos of 15 KB/s, 16 clients, 2 processes',
 	  figure => sub { photos(16) },
 	  reference => sub { raw_rows('photo', 16, 15360) } },
-	{ name => 'large', against => 'the same into an empty table',
+	{ name => 'large', on => 'lighttpd, 2',
+	  against => 'the same into an empty table',
 	  least => 0.80, slow => 1,
 	  what => 'lines/s into a table of 20,000,000 punches',
 	  prepare => \&fill, figure => sub { lines_into('large') },
 	  reference => sub { lines_into('small') } },
-	{ name => 'sql', most => 4,
-	  what => 'SQL statements/s of a process at full rate, 10,000 clocks, 4 processes',
-	  figure => sub { statements() } },
-	{ name => 'sql-slow', most => 4, what => 'the same at 100 heartbeats/s',
-	  figure => sub { statements(rate => 100) } },
-	{ name => 'memory-idle', most => 6,
+	{ name => 'memory-idle', on => 'none', most => 6,
 	  what => 'MB resident of the largest program after a first request',
 	  figure => \&memory_idle },
-	{ name => 'memory-16mb', most => 12,
+	{ name => 'memory-16mb', on => 'none', most => 12,
 	  what => 'MB resident of cdata after a body of 16 MB, lines or a picture',
 	  figure => \&memory_large },
-	{ name => 'fleet', most => 50,
+	{ name => 'fleet', on => 'fleet', most => 50,
 	  what => 'p99 in ms of 100,000 clocks: 3,333 heartbeats/s and 220 punches/s',
 	  slow => 1, prepare => \&meet_fleet, figure => \&fleet,
 	  note => sub { $kept{cpu} } },
@@ -102,7 +115,9 @@ sub heartbeats
 	my %how = (%BEAT, keep => $web{keep});
 	$how{clients} = 16 if ($web{home} // '') eq 'fcgid';
 	$bench->acquaint($web, %how) if $kind eq 'ours';
-	return $kept{beats} = $bench->load($web, %how)->{rate};
+	my $rate = $bench->load($web, %how)->{rate};
+	$kept{beats} = $rate if $kind eq 'ours';
+	return $rate;
 }
 
 # Somebody queues commands all the time, for one in a hundred of the
@@ -347,6 +362,7 @@ sub after
 	$bench->empty(qw(punch photo rejected));
 	ask($fcgi, 'cdata', body => $body,
 	    query => "SN=BENCH000000&table=$table&Stamp=1");
+	sleep 0.5;		# it has something to clear away
 	return resident($fcgi->pids);
 }
 
