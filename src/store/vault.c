@@ -275,13 +275,14 @@ uint32_t
 cg_vault_key_of(struct cg_str s)
 {
 	char room[12];
-	struct cg_str head = cg_str_from(s, MARK_BYTES);
+	struct cg_str head;
 	size_t n = 0;
 
-	if (cg_str_starts(s, bytes_mark) && head.n >= MORE_BYTES)
-		return id_read((const unsigned char *)head.p);
-	if (!cg_str_starts(s, text_mark) || head.n < MORE_BYTES)
+	if (!cg_vault_is_sealed(s) || s.n < MARK_BYTES + MORE_BYTES)
 		return 0;
+	head = cg_str_from(s, MARK_BYTES);
+	if (cg_str_starts(s, bytes_mark))
+		return id_read((const unsigned char *)head.p);
 	if (sodium_base642bin((unsigned char *)room, sizeof(room), head.p, 8,
 	    NULL, &n, NULL, BASE64) != 0 || n < ID_BYTES)
 		return 0;
