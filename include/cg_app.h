@@ -120,7 +120,8 @@ enum cg_conf_type {
 	CG_CONF_CHOICE,		/* one of choices; kept as its place there */
 	CG_CONF_ZONE,		/* cg_zone_check */
 	CG_CONF_CHARSET,	/* cg_charset_check */
-	CG_CONF_NETWORKS	/* cg_networks_parse, at most max of them */
+	CG_CONF_NETWORKS,	/* cg_networks_parse, at most max of them */
+	CG_CONF_HOSTS		/* cg_db_hosts_check */
 };
 
 struct cg_conf_key {

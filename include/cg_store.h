@@ -27,9 +27,9 @@
 struct cg_db;
 
 struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
-	const char	*host;
-	unsigned	 port;
-	const char	*socket;
+	const char	*host;			/* cg_db_hosts_check; the first is preferred */
+	unsigned	 port;			/* of hosts that are given without */
+	const char	*socket;		/* then host is passed over */
 	const char	*user;
 	const char	*password;
 	const char	*name;
@@ -37,7 +37,16 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 	unsigned	 connect_timeout;	/* seconds */
 	unsigned	 read_timeout;		/* seconds, also for writing */
 	unsigned	 lock_wait_timeout;	/* seconds */
+	unsigned	 host_retry;		/* seconds, see cg_db_open */
 };
+
+#define CG_DB_HOSTS_MAX	9
+/*
+ * Is this a list of hosts?  A comma between two; each a name or address, also
+ * with a port as in db:3307 and [fd00::1]:3307, or the path of a socket.
+ * CG_SYNTAX with the reason.
+ */
+enum cg_err	 cg_db_hosts_check(const char *list, char why[CG_WHY_MAX]) CG_MUST_USE;
 
 /* The schema versions that these programs can work with. */
 #define CG_SCHEMA_MIN	8
@@ -51,8 +60,21 @@ void		 cg_db_free(struct cg_db *);
  * mode, READ COMMITTED, UTC, utf8mb4, no autocommit) and check the schema.
  * After a failure the next try is made a quarter of a second later at the
  * earliest: until then CG_BUSY at once.  CG_SYS: the schema is not one of ours.
+ *
+ * Of several hosts the first is taken that can be reached and has the schema.
+ * When it is lost, or takes no changes, the next one is tried, and after the
+ * last the first.  Every host_retry seconds, between two transactions, it is
+ * seen whether the first is back.
  */
 enum cg_err	 cg_db_open(struct cg_db *) CG_MUST_USE;
+/* The host that is used now, when it is another than at the last call; else NULL. */
+const char	*cg_db_moved(struct cg_db *);
+/*
+ * How many hosts there are, and how many can't be reached now: the last of
+ * these with the reason in cg_db_why.
+ */
+size_t		 cg_db_hosts(const struct cg_db *);
+size_t		 cg_db_hosts_down(struct cg_db *);
 /* As cg_db_open, without the check of the schema: for cg_schema_migrate. */
 enum cg_err	 cg_db_open_any(struct cg_db *) CG_MUST_USE;
 /* What went wrong last, one line with MySQL's number; "" for nothing. */

@@ -321,6 +321,16 @@ tick(struct cg_app *app)
 	cg_db_rollback(app->db);
 }
 
+static void
+tell_host(struct cg_app *app)
+{
+	const char *host = cg_db_moved(app->db);
+
+	if (host != NULL)
+		cg_log(&app->log, CG_LOG_WARN, "event=database-host host=\"%s\"",
+		    host);
+}
+
 /* Somebody may have changed the key file since the batch before. */
 static void
 use_keys(struct cg_app *app)
@@ -361,6 +371,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 			jobs[i].res->err = transact_in_time(app, &jobs[i], stage,
 			    &busy);
 	cg_db_rollback(app->db);	/* ends what only read */
+	tell_host(app);
 }
 
 int

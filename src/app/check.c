@@ -282,6 +282,22 @@ check_schema(struct check *c, struct cg_finding *f)
 	    "; or import schema/current.sql" : "");
 }
 
+/* One is in use; the others are for the day when it fails. */
+static enum cg_verdict
+check_hosts(struct check *c, struct cg_finding *f)
+{
+	size_t n = cg_db_hosts(c->db), down = cg_db_hosts_down(c->db);
+
+	if (down == 0) {
+		detail(f, "%zu of %zu can be used", n, n);
+		return CG_CHECK_OK;
+	}
+	detail(f, "%zu of %zu can't be used: %.300s", down, n, cg_db_why(c->db));
+	(void)wrong(f, "meanwhile the programs use another; see to that server, or "
+	    "to host in [database]");
+	return CG_CHECK_NOTE;
+}
+
 static enum cg_verdict
 check_statements(struct check *c, struct cg_finding *f)
 {
@@ -323,6 +339,7 @@ static const struct {
 	{ "durability", DB, NOTHING, check_durable },
 	{ "time", DB, NOTHING, check_time },
 	{ "schema", DB, SCHEMA, check_schema },
+	{ "hosts", SCHEMA, NOTHING, check_hosts },
 	{ "statements", SCHEMA, READY, check_statements },
 	{ "clocks", READY, NOTHING, check_clocks },
 };

@@ -8,7 +8,7 @@
 
 #include "cg_app.h"
 
-#define CONF_KEYS	42	/* rows of cg_conf_keys; asserted in conf_table.c */
+#define CONF_KEYS	43	/* rows of cg_conf_keys; asserted in conf_table.c */
 #define CONF_SLOTS	(CONF_KEYS + CG_OPTION_COUNT)
 #define CONF_OPTIONS	"options"	/* the section of cg_options */
 #define CONF_LINE_MAX	1022	/* bytes of a line; more iniparser can't read */

@@ -12,14 +12,20 @@
 
 /* clang-format off */
 const struct cg_conf_key cg_conf_keys[] = {
-	{ "database", "host", CG_CONF_TEXT, AT(db.host), 0, 255, "", NULL,
+	{ "database", "host", CG_CONF_HOSTS, AT(db.host), 0, 900, "", NULL,
 	  "host name or address of the database server; empty: this "
-	  "machine, through its socket" },
+	  "machine, through its socket; or several, as db1, db2:3307, "
+	  "/run/mysqld/mysqld.sock: when one fails the next is used, and the "
+	  "first again when it is back" },
+	{ "database", "host_retry", CG_CONF_UINT,
+	  AT(db.host_retry), 1, 86400, "60", NULL,
+	  "seconds until it is seen whether the first of several hosts is back" },
 	{ "database", "port", CG_CONF_UINT, AT(db.port), 0, 65535, "0", NULL,
-	  "TCP port of the database server; 0: the usual one, 3306" },
+	  "TCP port of database servers that are given without one; 0: the "
+	  "usual one, 3306" },
 	{ "database", "socket", CG_CONF_PATH, AT(db.socket), 0, 107, "", NULL,
-	  "Unix socket of a database server on this machine; empty: the "
-	  "usual one" },
+	  "Unix socket of a database server on this machine, in place of "
+	  "host; empty: the usual one" },
 	{ "database", "name", CG_CONF_TEXT,
 	  AT(db.name), 1, 64, "clockgate", NULL,
 	  "name of the database" },
@@ -236,6 +242,9 @@ key_limits(const struct cg_conf_key *k, char *out, size_t max)
 		break;
 	case CG_CONF_CHARSET:
 		snprintf(out, max, "a character set that iconv knows");
+		break;
+	case CG_CONF_HOSTS:
+		snprintf(out, max, "up to %d hosts with , between", CG_DB_HOSTS_MAX);
 		break;
 	case CG_CONF_NETWORKS:
 		snprintf(out, max, "up to %u addresses or networks with , between",

@@ -170,6 +170,8 @@ key_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 		return checked_put(c, k, value, cg_zone_check, why);
 	case CG_CONF_CHARSET:
 		return checked_put(c, k, value, cg_charset_check, why);
+	case CG_CONF_HOSTS:
+		return checked_put(c, k, value, cg_db_hosts_check, why);
 	case CG_CONF_NETWORKS:
 		return networks_put(c, k, value, why);
 	}
@@ -254,6 +256,7 @@ conf_value(const struct cg_conf *c, size_t slot, char number[16])
 	case CG_CONF_PATH:
 	case CG_CONF_ZONE:
 	case CG_CONF_CHARSET:
+	case CG_CONF_HOSTS:
 	case CG_CONF_NETWORKS:	/* its text comes first */
 		break;
 	}

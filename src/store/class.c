@@ -9,7 +9,7 @@
 struct class {
 	uint16_t	 number;
 	uint8_t		 err;		/* enum cg_err */
-	bool		 lost;		/* the connection is gone, or of no use */
+	bool		 lost;		/* the connection is gone, or its server of no use */
 };
 
 /* clang-format off */
@@ -24,7 +24,7 @@ static const struct class classes[] = {
 	{ 1038, CG_BUSY, false },	/* out of sort memory */
 	{ 1040, CG_BUSY, true },	/* too many connections */
 	{ 1041, CG_BUSY, false },	/* out of resources */
-	{ 1047, CG_BUSY, false },	/* cluster node not ready */
+	{ 1047, CG_BUSY, true },	/* cluster node not ready */
 	{ 1048, CG_DATA, false },	/* column cannot be null */
 	{ 1053, CG_BUSY, true },	/* server shutdown in progress */
 	{ 1062, CG_DATA, false },	/* duplicate entry, of a key we do not mean */
@@ -54,7 +54,7 @@ static const struct class classes[] = {
 	{ 1243, CG_BUSY, true },	/* statement of another connection: a proxy moved us */
 	{ 1264, CG_DATA, false },	/* out of range */
 	{ 1265, CG_DATA, false },	/* data truncated */
-	{ 1290, CG_BUSY, false },	/* running with --read-only */
+	{ 1290, CG_BUSY, true },	/* running with --read-only */
 	{ 1292, CG_DATA, false },	/* incorrect value */
 	{ 1300, CG_DATA, false },	/* invalid character string */
 	{ 1301, CG_DATA, false },	/* result larger than max_allowed_packet */
@@ -72,7 +72,7 @@ static const struct class classes[] = {
 	{ 1637, CG_BUSY, false },	/* too many active transactions */
 	{ 1690, CG_DATA, false },	/* number out of range */
 	{ 1792, CG_BUSY, false },	/* read-only transaction */
-	{ 1836, CG_BUSY, false },	/* read-only mode */
+	{ 1836, CG_BUSY, true },	/* read-only mode */
 	{ 1878, CG_BUSY, false },	/* temporary file write failure */
 	{ 1927, CG_BUSY, true },	/* MariaDB: connection was killed */
 	{ 1969, CG_BUSY, false },	/* MariaDB: max_statement_time */
@@ -88,7 +88,7 @@ static const struct class classes[] = {
 	{ 2027, CG_BUSY, true },	/* malformed packet */
 	{ 2055, CG_BUSY, true },	/* lost connection */
 	{ 3024, CG_BUSY, false },	/* MySQL: max_execution_time */
-	{ 3100, CG_BUSY, false },	/* MySQL: group replication refuses */
+	{ 3100, CG_BUSY, true },	/* MySQL: group replication refuses */
 	{ 3101, CG_BUSY, false },	/* MySQL: rolled back during commit */
 	{ 3140, CG_DATA, false },	/* invalid JSON text */
 	{ 3169, CG_BUSY, true },	/* MySQL: session was killed */

@@ -40,13 +40,31 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static const char *
+or_null(const char *s)
+{
+	return s != NULL && *s != '\0' ? s : NULL;
+}
+
+static const char *
+or_empty(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
 enum cg_err
 cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
 {
 	struct cg_db *db = calloc(1, sizeof(*db));
+	char why[CG_WHY_MAX];
 
 	if (db == NULL)
 		return CG_NOMEM;
+	if (cg_db_hosts_parse(or_empty(or_null(conf->socket) != NULL ?
+	    conf->socket : conf->host), db->host, &db->nhost, why) != CG_OK) {
+		free(db);
+		return CG_SYNTAX;
+	}
 	if (cg_arena_new(SCRAP_MAX, &db->scrap) != CG_OK ||
 	    cg_arena_new(REASONS_MAX, &db->reasons) != CG_OK ||
 	    cg_arena_new(AUDITS_MAX, &db->audits) != CG_OK) {
@@ -77,6 +95,16 @@ disconnect(struct cg_db *db)
 	if (db->failed == CG_OK && (db->dirty || cg_db_wrote(db)))
 		db->failed = CG_BUSY;
 	db->dirty = db->wrote = false;
+}
+
+/* This host failed: the next one, from its beginning. */
+static void
+next_host(struct cg_db *db)
+{
+	disconnect(db);
+	if (db->at == 0)
+		db->left_at = now_ms();
+	db->at = (db->at + 1) % db->nhost;
 }
 
 void
@@ -188,12 +216,6 @@ end(struct cg_db *db)
 
 /* ---- connecting ---- */
 
-static const char *
-or_null(const char *s)
-{
-	return s != NULL && *s != '\0' ? s : NULL;
-}
-
 /* Reconnecting by the library stays off, as it is: it loses transactions. */
 static void
 set_options(MYSQL *my, const struct cg_db_conf *conf)
@@ -263,19 +285,27 @@ fail_login(struct cg_db *db)
 	    PLUGIN_MISSING : mysql_errno(db->my), text);
 }
 
+static bool
+dial(const struct cg_db *db, MYSQL *my, const struct cg_db_host *h)
+{
+	const struct cg_db_conf *c = &db->conf;
+	bool local = h->name[0] == '/';
+
+	set_options(my, c);
+	return CG_SPEAK(mysql_real_connect(my, local ? NULL : or_null(h->name),
+	    or_null(c->user), c->password, or_null(c->name),
+	    h->port != 0 ? h->port : c->port, local ? h->name : NULL,
+	    CLIENT_FOUND_ROWS) == NULL) == 0;
+}
+
 static enum cg_err
 do_connect(struct cg_db *db)
 {
-	const struct cg_db_conf *c = &db->conf;
-	const char *sock = or_null(c->socket);
 	enum cg_err e;
 
 	if ((db->my = mysql_init(NULL)) == NULL)
 		return cg_db_say(db, CG_NOMEM, "no memory for a connection");
-	set_options(db->my, c);
-	if (CG_SPEAK(mysql_real_connect(db->my, sock != NULL ? NULL :
-	    or_null(c->host), or_null(c->user), c->password, or_null(c->name),
-	    c->port, sock, CLIENT_FOUND_ROWS) == NULL) != 0)
+	if (!dial(db, db->my, &db->host[db->at]))
 		return fail_login(db);
 	if ((e = set_session(db)) != CG_OK)
 		return e;
@@ -285,22 +315,15 @@ do_connect(struct cg_db *db)
 
 /* A failure here is not one of the transaction that waits, if any. */
 static enum cg_err
-connect_or_wait(struct cg_db *db)
+connect_host(struct cg_db *db)
 {
 	enum cg_err e, failed = db->failed;
 
-	if (now_ms() < db->retry_at)
-		return CG_BUSY;
 	e = do_connect(db);
 	db->failed = failed;
 	db->dirty = false;
-	if (e != CG_OK) {
-		disconnect(db);
-		db->retry_at = now_ms() + RETRY_MS;
-		return e;
-	}
 	db->used_at = now_ms();
-	return CG_OK;
+	return e;
 }
 
 static enum cg_err
@@ -336,28 +359,123 @@ died_idle(struct cg_db *db)
 	return CG_SPEAK(mysql_ping(db->my)) != 0;
 }
 
+/* A node of a cluster that is not ready lets us in, but to no table. */
+static bool
+answers(struct cg_db *db, const struct cg_db_host *h)
+{
+	const char *sql = cg_sql[CG_Q_SCHEMA_VERSION];
+	MYSQL *my = mysql_init(NULL);
+	bool good;
+
+	if (my == NULL)
+		return false;
+	good = dial(db, my, h) &&
+	    CG_SPEAK(mysql_real_query(my, sql, strlen(sql))) == 0;
+	if (!good)
+		(void)cg_db_say(db, CG_OK, "%s: MySQL %u: %s", h->name,
+		    mysql_errno(my), mysql_error(my));
+	mysql_close(my);
+	return good;
+}
+
+/* The connection to another host stays until the first answers. */
+static bool
+first_is_back(struct cg_db *db)
+{
+	if (db->at == 0 || db->dirty || !cg_bulk_empty(db) ||
+	    now_ms() - db->left_at < (int64_t)db->conf.host_retry * 1000)
+		return false;
+	db->left_at = now_ms();
+	return answers(db, &db->host[0]);
+}
+
+/* Leave a host that is of no use, or return to the first. */
+static void
+leave(struct cg_db *db)
+{
+	if (db->my == NULL)
+		return;
+	if (db->lost || died_idle(db)) {
+		next_host(db);
+	} else if (first_is_back(db)) {
+		disconnect(db);
+		db->at = 0;
+	}
+}
+
+/* Where there are several, whose failure it is. */
+static void
+name_host(struct cg_db *db)
+{
+	char why[CG_DB_WHY_MAX];
+
+	if (db->nhost == 1)
+		return;
+	memcpy(why, db->why, sizeof(why));
+	(void)cg_db_say(db, CG_OK, "%s: %s", db->host[db->at].name, why);
+}
+
+/* Every host once, from the one that is to be tried next. */
+static enum cg_err
+reach(struct cg_db *db, bool schema)
+{
+	enum cg_err e = CG_BUSY;
+	size_t i;
+
+	leave(db);
+	if (db->my != NULL && (db->checked || !schema))
+		return CG_OK;
+	if (db->my == NULL && now_ms() < db->retry_at)
+		return CG_BUSY;
+	for (i = 0; i < db->nhost; i++) {
+		if ((db->my != NULL || (e = connect_host(db)) == CG_OK) &&
+		    (!schema || (e = check_schema(db)) == CG_OK)) {
+			db->checked = schema;
+			return CG_OK;
+		}
+		name_host(db);
+		next_host(db);
+	}
+	db->retry_at = now_ms() + RETRY_MS;
+	return e;
+}
+
 enum cg_err
 cg_db_open_any(struct cg_db *db)
 {
-	if (db->my != NULL && (db->lost || died_idle(db)))
-		disconnect(db);
-	return db->my != NULL ? CG_OK : connect_or_wait(db);
+	return reach(db, false);
 }
 
 enum cg_err
 cg_db_open(struct cg_db *db)
 {
-	enum cg_err e;
+	return reach(db, true);
+}
 
-	if ((e = cg_db_open_any(db)) != CG_OK || db->checked)
-		return e;
-	if ((e = check_schema(db)) != CG_OK) {
-		disconnect(db);
-		db->retry_at = now_ms() + RETRY_MS;
-		return e;
-	}
-	db->checked = true;
-	return CG_OK;
+const char *
+cg_db_moved(struct cg_db *db)
+{
+	if (db->my == NULL || db->told == db->at)
+		return NULL;
+	db->told = db->at;
+	return db->host[db->at].name;
+}
+
+size_t
+cg_db_hosts(const struct cg_db *db)
+{
+	return db->nhost;
+}
+
+size_t
+cg_db_hosts_down(struct cg_db *db)
+{
+	size_t i, down = 0;
+
+	for (i = 0; i < db->nhost; i++)
+		if (!answers(db, &db->host[i]))
+			down++;
+	return down;
 }
 
 /* ---- transactions ---- */
@@ -395,7 +513,7 @@ cg_db_rollback(struct cg_db *db)
 	cg_arena_reset(db->reasons);
 	end(db);
 	if (db->lost)
-		disconnect(db);
+		next_host(db);
 	db->failed = CG_OK;
 	db->ended = false;
 	db->refused = 0;

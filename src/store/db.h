@@ -228,6 +228,17 @@ struct cg_stage {			/* the rows of one kind that wait */
 
 #define CG_DB_WHY_MAX	512
 
+#define CG_DB_HOST_MAX	255
+
+struct cg_db_host {			/* one of [database] host */
+	char		 name[CG_DB_HOST_MAX + 1];	/* a / first: a socket; "": the usual */
+	unsigned	 port;		/* 0: the one of the configuration */
+};
+
+/* An empty list is one host: the library's own.  CG_SYNTAX with the reason. */
+enum cg_err	 cg_db_hosts_parse(const char *list, struct cg_db_host[CG_DB_HOSTS_MAX],
+		    size_t *n, char why[CG_WHY_MAX]) CG_MUST_USE;
+
 struct cg_query_kind;			/* in query.c */
 
 struct cg_open_query {			/* a command whose answer is still counted */
@@ -240,6 +251,11 @@ struct cg_open_query {			/* a command whose answer is still counted */
 
 struct cg_db {
 	struct cg_db_conf conf;
+	struct cg_db_host host[CG_DB_HOSTS_MAX];
+	size_t		 nhost;
+	size_t		 at;		/* of host: connected, or to be tried next */
+	size_t		 told;		/* by cg_db_moved */
+	int64_t		 left_at;	/* ms: when the first was found to fail */
 	MYSQL		*my;		/* NULL: not connected */
 	MYSQL_STMT	*stmt[CG_Q__MAX];
 	struct cg_stage	 stage[CG_BULK__MAX];

@@ -20,7 +20,7 @@ my $server = Clockgate::Server->new;
 my $db = $server->db;
 my $dir = $server->dir;
 my @ALL = qw(configuration programs files keys database max_allowed_packet
-    durability time schema statements clocks);
+    durability time schema hosts statements clocks);
 
 # What each check found, by its name.
 sub found {
@@ -55,12 +55,21 @@ subtest 'all is well' => sub {
 subtest 'configuration' => sub {
 	my $found = finds(['server.gather=0'], 'configuration',
 	    qr/^--set server\.gather: must be a whole number, 1 to 64$/, qr/clockgate config --sample/);
-	is join(' ', map { $found->{$_}{result} } @ALL[2 .. $#ALL]), join(' ', ('-') x 9),
+	is join(' ', map { $found->{$_}{result} } @ALL[2 .. $#ALL]), join(' ', ('-') x 10),
 	    'what needs it is not tried';
 	chmod 0602, $server->ini;
 	finds([], 'configuration', qr/^\Q@{[$server->ini]}\E: other users of this machine can write it$/,
 	    qr/^type: chmod o-w \Q@{[$server->ini]}\E$/);
 	chmod 0600, $server->ini;
+};
+
+subtest 'hosts' => sub {
+	my @set = ('database.socket=', 'database.host=' . $db->socket . ', 127.0.0.1:1');
+	finds(\@set, 'hosts', qr/^1 of 2 can't be used: 127\.0\.0\.1: MySQL 2002: /,
+	    qr/^meanwhile the programs use another; see to that server, or to host in \[database\]$/,
+	    'note');
+	finds([ $set[0], 'database.host=a,,b' ], 'configuration',
+	    qr/^--set database\.host: "" names no host$/, qr/clockgate config --sample/);
 };
 
 subtest 'files' => sub {

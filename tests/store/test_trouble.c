@@ -56,10 +56,10 @@ static const struct {
 	bool		 lost;
 } classes[] = {
 	{ 1213, CG_BUSY, false }, { 1205, CG_BUSY, false },
-	{ 1047, CG_BUSY, false }, { 2006, CG_BUSY, true },
+	{ 1047, CG_BUSY, true }, { 2006, CG_BUSY, true },
 	{ 2013, CG_BUSY, true }, { 2002, CG_BUSY, true },
-	{ 2003, CG_BUSY, true }, { 1290, CG_BUSY, false },
-	{ 1792, CG_BUSY, false }, { 1836, CG_BUSY, false },
+	{ 2003, CG_BUSY, true }, { 1290, CG_BUSY, true },
+	{ 1792, CG_BUSY, false }, { 1836, CG_BUSY, true },
 	{ 1021, CG_BUSY, false }, { 1114, CG_BUSY, false },
 	{ 1053, CG_BUSY, true }, { 1927, CG_BUSY, true },
 	{ 1264, CG_DATA, false }, { 1292, CG_DATA, false },
