@@ -26,21 +26,25 @@ my $site = upload("$home/public_html");
 my $web = Clockgate::Apache->new(modules => [ qw(cgid rewrite) ],
     site => $site, override => 'All', server => 'ScriptSock cgisock');
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$site/iclock-files", stalled => 5)->run;
+    files => "$site/iclock-files", stalled => 5, own => 0)->run;
 is $web->http->request({ path => '/' })->{body}, "the site\n",
     'the site itself is as it was';
 $web->stop;
 
-# The other kind of host: cgi-bin is for programs, and its .htaccess unread.
+# The other kind of host: cgi-bin is for programs, and its .htaccess unread, and
+# bodies are limited.
 $web = Clockgate::Apache->new(modules => [ qw(cgid rewrite) ],
     site => $site, override => 'FileInfo', server => 'ScriptSock cgisock',
-    host => "ScriptAlias /cgi-bin/ $site/cgi-bin/
+    host => "LimitRequestBody 100000
+	ScriptAlias /cgi-bin/ $site/cgi-bin/
 	<Directory $site/cgi-bin>
 		AllowOverride None
 		SetEnv CLOCKGATE_CONFIG ${\$server->ini}
 	</Directory>");
-Clockgate::Conversation->new(server => $server, web => $web)
-    ->run(qw(hello paths heartbeat));
+my $talk = Clockgate::Conversation->new(server => $server, web => $web);
+$talk->run(qw(hello paths heartbeat));
+isnt $talk->{http}->exchange($talk->attlog('many', 4000))->{status}, 200,
+    'a body above the limit is not acknowledged';
 $web->stop;
 done_testing;
 

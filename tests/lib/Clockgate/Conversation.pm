@@ -5,6 +5,7 @@ package Clockgate::Conversation;
 #
 #	my $talk = Clockgate::Conversation->new(server => $s, web => $web,
 #	    files => $dir,		# what clocks fetch
+#	    own => 0,		# refusals of the web server itself are its own
 #	    stalled => 3,		# so many clocks on bad lines at a time (1)
 #	    blanks => 200);		# what blanks in the request line lead to (400)
 #	$talk->run;			# a subtest for each part
@@ -264,7 +265,22 @@ sub refusals {
 	    'a file that is not there');
 	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTLOG",
 	    body => '7' x (9 * MB + 1)), 413, undef, 'too large a body');
+	$self->refusals_of_web_server if $self->{own} // 1;
 	is $self->count('punch'), $before, 'nothing was stored';
+}
+
+# What never comes to a program.
+sub refusals_of_web_server {
+	my ($self) = @_;
+	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTLOG",
+	    body => '7', header => { 'Content-Length' => 1 << 30 }), 413, undef,
+	    'a gigabyte, before it is sent');
+	spew("$self->{files}/fixed.bin", 'bytes');
+	my $reply = $self->ask('/iclock/file/fixed.bin', undef,
+	    method => 'PUT', body => 'other');
+	like $reply->{status}, qr{\A(?:405|501)\z}, 'PUT of a file';
+	$self->plain($reply, $reply->{status}, undef, '  refused as clocks read it');
+	is slurp("$self->{files}/fixed.bin"), 'bytes', '  which stays';
 }
 
 sub files {
@@ -310,6 +326,7 @@ sub stalled {
 	my @slow = map { { bytes => $self->attlog("slow$_", 500) } }
 	    1 .. $self->{stalled} // 1;
 	$self->push_on($_, length($_->{bytes}) / 2) for @slow;
+	$self->gone;
 	sleep 0.3;			# until they are on their way to a program
 	for my $i (1 .. 20) {
 		$self->push_on($_, 1) for @slow;
@@ -326,6 +343,15 @@ sub stalled {
 	is $self->count("v1_punch WHERE pin LIKE 'slow%'"), 500 * @slow,
 	    'and is stored whole';
 	is $self->count("v1_punch WHERE pin LIKE 'quick%'"), 60, 'as the others are';
+	is $self->count("v1_punch WHERE pin = 'gone'"), 0,
+	    'nothing is stored of a clock that went away';
+}
+
+sub gone {
+	my ($self) = @_;
+	my $gone = { bytes => $self->attlog('gone', 500) };
+	$self->push_on($gone, length($gone->{bytes}) / 2);
+	close $gone->{socket};
 }
 
 sub push_on {
