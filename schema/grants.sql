@@ -5,7 +5,7 @@
 --	mariadb clockgate < grants.sql
 --
 -- New accounts are locked, as no password stands here.  Unlock each with its
--- own, for example (clockgate-setup does all of this):
+-- own, see docs/install.md:
 --
 --	ALTER USER clockgate_cdata@localhost IDENTIFIED BY '...' ACCOUNT UNLOCK;
 --

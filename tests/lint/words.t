@@ -10,7 +10,7 @@ my @text = (@c, files(qr/(?:\.(?:t|pm|am|m4|sql|md|[1-8]|ini|conf)|\/[a-z-]+)$/,
     qw(apache-conf docs m4 man schema scripts tests/bench tests/e2e tests/golden tests/lib
     tests/lint)),
     grep { -f top() . "/$_" } qw(configure.ac Makefile.am tests/tests.am
-    README.md CONTRIBUTING.md NEWS LICENSE));
+    README.md CONTRIBUTING.md SECURITY.md NEWS LICENSE));
 
 # The lines of the files that match, but not those of this file.
 sub lines
