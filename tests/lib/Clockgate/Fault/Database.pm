@@ -144,7 +144,7 @@ sub connections {
 		my $log = $f->web->log_size;
 		$take->();
 		for my $row ($root->sql("SELECT id FROM information_schema.processlist
-		    WHERE user = 'clockgate'")) {
+		    WHERE user LIKE 'clockgate\_%'")) {
 			eval { $root->sql("KILL $row->[0]") };
 			$take->();
 		}
