@@ -237,13 +237,10 @@ enum cg_err	 cg_device_info(struct cg_db *, uint32_t device,
 /* Stage: this clock was here at utc (seconds), from this address. */
 enum cg_err	 cg_seen_put(struct cg_db *, uint32_t device, int64_t utc,
 		    struct cg_str ip) CG_MUST_USE;
-/*
- * Call fn with the serial of each clock that was changed in the last ten
- * seconds: an overlap that no late commit slips through.
- */
+/* Call fn with the serial of each clock that was changed in the last seconds. */
 typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
-enum cg_err	 cg_device_changed(struct cg_db *, cg_serial_fn *, void *arg)
-		    CG_MUST_USE;
+enum cg_err	 cg_device_changed(struct cg_db *, int64_t seconds, cg_serial_fn *,
+		    void *arg) CG_MUST_USE;
 /* ---- the communication key (comm_key.c) ---- */
 
 /* Its last handshake showed the right key at this address; NULL: nowhere. */

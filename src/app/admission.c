@@ -9,7 +9,7 @@
 /* Seconds after which a clock is read anew, though nobody seems to have changed it. */
 #define RENEWAL		600	/* it may have been deleted by hand */
 #define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
-#define CHANGES_KNOWN	8	/* cg_device_changed looks ten seconds back */
+#define OVERLAP		10	/* a change may be committed later than it is dated */
 
 /*
  * Strangers that are written down in a minute: so many times those that may
@@ -282,14 +282,18 @@ make_stale(void *arg, struct cg_str sn)
 enum cg_err
 cg_roster_refresh(struct cg_app *app)
 {
+	int64_t since = app->now - app->refreshed;	/* seconds */
 	enum cg_err e;
 
 	if (cg_roster_count(app->roster) == 0 || app->refreshed == app->now)
 		return CG_OK;
-	if (app->now < app->refreshed || app->now > app->refreshed + CHANGES_KNOWN)
+	if (since < 0 || since > RENEWAL) {
 		cg_roster_stale_all(app->roster);
+		since = 0;
+	}
 	if ((e = cg_db_open(app->db)) != CG_OK ||
-	    (e = cg_device_changed(app->db, make_stale, app->roster)) != CG_OK)
+	    (e = cg_device_changed(app->db, since + OVERLAP, make_stale,
+	    app->roster)) != CG_OK)
 		return e;
 	cg_roster_sweep(app->roster);
 	app->refreshed = app->now;

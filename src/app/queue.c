@@ -102,23 +102,25 @@ cg_queue_answer(struct cg_app *app, const struct cg_device *d,
 {
 	struct answer a = {
 		.app = app, .device = d, .arena = arena,
-		.limits = app->conf.commands, .verbs = usual_verbs(&app->conf)
+		.limits = app->conf.commands
 	};
-	struct cg_terms terms = { .allowed = allowed(&app->conf) };
+	struct cg_terms terms;
 	bool any;
 	enum cg_err e;
 
 	if ((e = cg_work_for(app, d, &any)) != CG_OK || !any)
 		return e;
+	a.verbs = usual_verbs(&app->conf);
 	if ((e = cg_db_open(app->db)) != CG_OK ||
 	    (e = cg_settings_each(app->db, d->id, take_setting, &a)) !=
 	    CG_OK)
 		return e;
-	terms.limit = a.limits.limit;
-	terms.timeout = a.limits.timeout;
-	terms.attempts = a.limits.attempts;
-	terms.verbs = a.verbs;
-	terms.privacy = cg_privacy_of(&app->conf, d);
+	terms = (struct cg_terms){
+		.limit = a.limits.limit, .timeout = a.limits.timeout,
+		.attempts = a.limits.attempts, .verbs = a.verbs,
+		.allowed = allowed(&app->conf),
+		.privacy = cg_privacy_of(&app->conf, d),
+	};
 	e = cg_command_claim(app->db, cg_str_of(d->sn), &terms, arena,
 	    put_command, &a);
 	if (e == CG_OK && a.n > 0)

@@ -232,9 +232,12 @@ cg_seen_put(struct cg_db *db, uint32_t device, int64_t utc, struct cg_str ip)
 /* ---- watching and changing them ---- */
 
 enum cg_err
-cg_device_changed(struct cg_db *db, cg_serial_fn *fn, void *arg)
+cg_device_changed(struct cg_db *db, int64_t seconds, cg_serial_fn *fn, void *arg)
 {
-	return cg_db_ask_serials(db, CG_Q_DEVICE_CHANGED, NULL, 0, fn, arg);
+	struct cg_cell cell[] = { cg_cell_int(seconds) };
+
+	return cg_db_ask_serials(db, CG_Q_DEVICE_CHANGED, cell, CG_LEN(cell), fn,
+	    arg);
 }
 
 enum cg_err

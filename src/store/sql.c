@@ -119,7 +119,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " ON DUPLICATE KEY UPDATE id = device_event.id",
 	[CG_Q_DEVICE_CHANGED] =
 	    "SELECT sn FROM device"
-	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL 10 SECOND",
+	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL ? SECOND",
 	[CG_Q_DEVICE_ACTIVE] =
 	    "SELECT id FROM device WHERE status = 'active' AND id = ?",
 	[CG_Q_DEVICE_ACTIVE_8] =

@@ -328,10 +328,16 @@ test_changed(void **state)
 	char seen[100] = "";
 
 	sql(f, "UPDATE device SET changed_at = '2020-01-01'");
-	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
 	assert_string_equal(seen, "");
 	assert_ok(f, cg_device_set_status(f->db, str(SN), CG_DEVICE_DISABLED));
-	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
+	assert_string_equal(seen, SN ",");
+	seen[0] = '\0';
+	sql(f, "UPDATE device SET changed_at = changed_at - INTERVAL 1 MINUTE");
+	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
+	assert_string_equal(seen, "");
+	assert_ok(f, cg_device_changed(f->db, 100, note_serial, seen));
 	assert_string_equal(seen, SN ",");
 }
 
@@ -345,7 +351,7 @@ test_changed_setting(void **state)
 	sql(f, "UPDATE device SET changed_at = '2020-01-01'");
 	assert_ok(f, cg_device_set(f->db, str(SN), str("Delay"), str("10")));
 	assert_ok(f, cg_db_commit(f->db));
-	assert_ok(f, cg_device_changed(f->db, note_serial, seen));
+	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
 	assert_string_equal(seen, SN ",");
 }
 
