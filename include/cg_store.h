@@ -49,8 +49,8 @@ struct cg_db_conf {		/* strings outlive the connection; NULL or "" = default */
 enum cg_err	 cg_db_hosts_check(const char *list, char why[CG_WHY_MAX]) CG_MUST_USE;
 
 /* The schema versions that these programs can work with. */
-#define CG_SCHEMA_MIN	8
-#define CG_SCHEMA_MAX	8
+#define CG_SCHEMA_MIN	9
+#define CG_SCHEMA_MAX	9
 
 /* Nothing is connected yet. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
@@ -469,6 +469,11 @@ typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
 enum cg_err	 cg_command_claim(struct cg_db *, struct cg_str sn,
 		    const struct cg_terms *, struct cg_arena *, cg_hand_fn *, void *arg)
 		    CG_MUST_USE;
+/*
+ * Take keys and passwords out of the commands of this clock that have ended:
+ * for its heartbeat, which is the one program that may write them.
+ */
+enum cg_err	 cg_command_hide(struct cg_db *, struct cg_str sn) CG_MUST_USE;
 /* Call fn with the serial of each clock that there is something for. */
 enum cg_err	 cg_command_waiting(struct cg_db *, cg_serial_fn *, void *arg)
 		    CG_MUST_USE;

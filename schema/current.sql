@@ -1009,3 +1009,24 @@ UPDATE command SET asked = LEFT(body, 1024)
 INSERT INTO schema_version (version, name, sha256, applied_at_utc)
   VALUES (8, '0008-asked.sql',
     '70319b0a466f64ece6d61b053aa464ebdfee9f65f61b3918f3fc45dddc8d708b', UTC_TIMESTAMP());
+
+-- ---- 0009-secrets.sql ----
+
+-- Commands whose body holds a key or a password, which is taken out of it once
+-- they have ended.
+--
+-- The change is made only where it is missing, as one ALTER TABLE.
+
+SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'command'
+    AND column_name = 'secret') > 0, 'DO 0',
+  'ALTER TABLE command
+    ADD COLUMN secret TINYINT UNSIGNED NULL COMMENT ''1: its body holds a key that is to be taken out when it has ended; NULL: none, or done'',
+    ADD KEY command_secret (secret, device_sn)');
+PREPARE step FROM @step;
+EXECUTE step;
+DEALLOCATE PREPARE step;
+
+INSERT INTO schema_version (version, name, sha256, applied_at_utc)
+  VALUES (9, '0009-secrets.sql',
+    'a53ec3761d3fe444c736f199ca74e1ff3ac4de69e5972a62137607147ac8dc8d', UTC_TIMESTAMP());

@@ -17,9 +17,6 @@
 --
 -- On shared hosting, where one account is all there is, leave this file alone.
 --
--- Who settles a command may UPDATE its body: the value of a command of the
--- class key is taken out of it when the clock has it.
---
 -- MariaDB asks for UPDATE on whatever INSERT ... ON DUPLICATE KEY UPDATE
 -- inserts: so programs may UPDATE tables to which they only add.
 
@@ -62,7 +59,7 @@ GRANT SELECT (device_id, pin, type, no, idx, valid, duress, format, major_versio
 GRANT SELECT (id), INSERT, UPDATE ON photo TO clockgate_cdata@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_item TO clockgate_cdata@localhost;
 GRANT SELECT (id, device_sn, name, danger, created_by, state, attempts, return_code, reply_hash, rows_received, counts_until_utc, asked, key_id),
-  UPDATE (body, state, return_code, reply, reason, name, done_at_utc, due_at_utc, counts_until_utc, rows_received, key_id)
+  UPDATE (state, secret, return_code, reply, reason, name, done_at_utc, due_at_utc, counts_until_utc, rows_received, key_id)
   ON command TO clockgate_cdata@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_discard TO clockgate_cdata@localhost;
 GRANT SELECT ON self_service TO clockgate_cdata@localhost;
@@ -71,15 +68,15 @@ GRANT SELECT ON attendance_state TO clockgate_cdata@localhost;
 
 -- ---- getrequest hands out commands, and seals what others queued in clear ----
 
-GRANT SELECT (id, device_sn, body, name, danger, key_id, state, attempts, created_by, expires_at_utc, due_at_utc),
-  UPDATE (body, key_id, state, name, danger, attempts, sent_at_utc, due_at_utc, counts_until_utc, asked, reason, done_at_utc)
+GRANT SELECT (id, device_sn, body, name, danger, key_id, state, secret, attempts, created_by, expires_at_utc, due_at_utc),
+  UPDATE (body, key_id, secret, state, name, danger, attempts, sent_at_utc, due_at_utc, counts_until_utc, asked, reason, done_at_utc)
   ON command TO clockgate_getrequest@localhost;
 GRANT SELECT ON danger_open TO clockgate_getrequest@localhost;
 
 -- ---- devicecmd settles commands, and keeps what the clock then holds ----
 
 GRANT SELECT (id, device_sn, body, name, danger, created_by, state, attempts, return_code, reply_hash, counts_until_utc, key_id),
-  UPDATE (body, state, return_code, reply, reason, done_at_utc, due_at_utc, counts_until_utc, key_id)
+  UPDATE (state, return_code, reply, reason, done_at_utc, due_at_utc, counts_until_utc, key_id)
   ON command TO clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_option TO clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_user TO clockgate_devicecmd@localhost;

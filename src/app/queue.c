@@ -125,5 +125,7 @@ cg_queue_answer(struct cg_app *app, const struct cg_device *d,
 	    put_command, &a);
 	if (e == CG_OK && a.n > 0)
 		*body = cg_buf_str(&a.out);
+	if (e == CG_OK && a.n == 0)	/* then it may be for this */
+		e = cg_command_hide(app->db, cg_str_of(d->sn));
 	return e == CG_UNKNOWN ? CG_OK : e;
 }

@@ -231,8 +231,6 @@ mark(struct claim *c)
 		return e;
 	if (c->verdict == HAND_OUT)
 		return mark_sent(c);
-	if ((e = cg_command_cut(c->db, c->id, c->danger, false)) != CG_OK)
-		return e;
 	return cg_command_end(c->db, c->id, c->state,
 	    c->cmd != NULL ? cg_str_of(c->cmd->name) : (struct cg_str){ NULL, 0 },
 	    cg_str_of(c->why));

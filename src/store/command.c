@@ -182,18 +182,15 @@ cg_command_waiting(struct cg_db *db, cg_serial_fn *fn, void *arg)
 	return cg_db_ask_serials(db, CG_Q_COMMAND_WAITING, NULL, 0, fn, arg);
 }
 
-/* ---- the end of a command ---- */
-
 enum cg_err
-cg_command_cut(struct cg_db *db, int64_t id, enum cg_danger danger, bool blind)
+cg_command_hide(struct cg_db *db, struct cg_str sn)
 {
-	struct cg_cell cell[] = { cg_cell_int(id) };
+	struct cg_cell cell[] = { cg_cell_text(sn) };
 
-	if (danger != CG_DANGER_KEY)
-		return CG_OK;
-	return cg_db_run(db, blind ? CG_Q_COMMAND_BLANK : CG_Q_COMMAND_CUT, cell,
-	    CG_LEN(cell), NULL);
+	return cg_db_run(db, CG_Q_COMMAND_HIDE, cell, CG_LEN(cell), NULL);
 }
+
+/* ---- the end of a command ---- */
 
 enum cg_err
 cg_command_end(struct cg_db *db, int64_t id, enum cg_command_state state,
@@ -458,8 +455,6 @@ cg_command_settle(struct cg_db *db, struct cg_str sn, const struct cg_result *r,
 		return e;
 	out->now = true;
 	e = settle(db, sn, id, &open, r, reply, key);
-	if (e == CG_OK)
-		e = cg_command_cut(db, id, open.danger, arena == NULL);
 	if (e == CG_OK && arena != NULL && open.sent && open.cmd != NULL &&
 	    has_worked(&open, r))
 		e = take_effect(db, sn, id, open.cmd, arena, &out->given);

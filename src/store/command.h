@@ -23,12 +23,6 @@ bool		 cg_effect_has(const struct cg_command *);
 /* The clock of that serial has done it: what it took is gone. */
 enum cg_err	 cg_effect_run(struct cg_db *, struct cg_str sn, const struct cg_told *)
 		    CG_MUST_USE;
-/*
- * It has ended: of one of the class key the value is not kept.  blind: we may
- * not read it.
- */
-enum cg_err	 cg_command_cut(struct cg_db *, int64_t id, enum cg_danger, bool blind)
-		    CG_MUST_USE;
 /* How the audit calls it that a command ends in this state. */
 enum cg_audit_action cg_audit_end_action(enum cg_command_state);
 /* The class as command.danger has it: NULL for CG_SAFE; and back. */

@@ -203,7 +203,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_COMMAND_CANCEL] =
 	    "UPDATE command SET state = 'cancelled', reason = 'cancelled',"
 	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
-	    " counts_until_utc = NULL"
+	    " counts_until_utc = NULL,"
+	    " secret = IF(danger = 'key', 1, NULL)"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* a clock that does not come can't be told that it is too late */
 	[CG_Q_COMMAND_PROGRESS] =
@@ -215,7 +216,15 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE state = 'queued' UNION ALL"
 	    " SELECT DISTINCT device_sn FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'sent'"
-	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())",
+	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP()) UNION ALL"
+	    " SELECT DISTINCT device_sn FROM command FORCE INDEX (command_secret)"
+	    " WHERE secret = 1 AND state NOT IN ('queued', 'sent')",
+	/* what is sealed needs no hiding */
+	[CG_Q_COMMAND_HIDE] =
+	    "UPDATE command SET body = IF(key_id = 0 AND LOCATE('=', body) > 0,"
+	    " LEFT(body, LOCATE('=', body)), body), secret = NULL"
+	    " WHERE secret = 1 AND device_sn = ?"
+	    " AND state NOT IN ('queued', 'sent')",
 	[CG_Q_COMMAND_CLOCK] =
 	    "SELECT push_version, time_zone FROM device"
 	    " WHERE sn = ? AND status = 'active' FOR UPDATE",
@@ -234,6 +243,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " ORDER BY id LIMIT 1 FOR UPDATE",
 	[CG_Q_COMMAND_SENT] =
 	    "UPDATE command SET state = 'sent', name = ?, danger = ?,"
+	    " secret = IF(danger = 'key', 1, NULL),"
 	    " attempts = LEAST(attempts, 999999) + 1,"
 	    " sent_at_utc = UTC_TIMESTAMP(),"
 	    " due_at_utc = UTC_TIMESTAMP() + INTERVAL ? SECOND,"
@@ -244,7 +254,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_COMMAND_END] =
 	    "UPDATE command SET state = ?, reason = ?,"
 	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
-	    " due_at_utc = NULL, counts_until_utc = NULL"
+	    " due_at_utc = NULL, counts_until_utc = NULL,"
+	    " secret = IF(danger = 'key', 1, NULL)"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* or one that got none in time, or was settled by this very result */
 	[CG_Q_COMMAND_OPEN] =
@@ -264,15 +275,6 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " counts_until_utc = IF(counts_until_utc IS NULL, NULL,"
 	    " UTC_TIMESTAMP() + INTERVAL 1 MINUTE)"
 	    " WHERE id = ?",
-	/* a key or password that was sent is not kept, unless it is sealed */
-	[CG_Q_COMMAND_CUT] =
-	    "UPDATE command SET body = LEFT(body, LOCATE('=', body))"
-	    " WHERE id = ? AND danger = 'key' AND key_id = 0"
-	    " AND LOCATE('=', body) > 0",
-	/* the same for who may not read it */
-	[CG_Q_COMMAND_BLANK] =
-	    "UPDATE command SET body = 'SET OPTION'"
-	    " WHERE id = ? AND danger = 'key' AND key_id = 0",
 	[CG_Q_COMMAND_BODY] =
 	    "SELECT body FROM command WHERE id = ?",
 	[CG_Q_COMMAND_KNOWN] =

@@ -98,7 +98,7 @@ for my $program (@SERVER) {
 	    q{UPDATE self_service SET name = 'x'}, 'UPDATE attendance_state SET name = 0',
 	    'SELECT * FROM v1_template', 'SELECT * FROM v1_device_user');
 }
-denied('cdata', 'SELECT body FROM command',
+denied('cdata', 'SELECT body FROM command', q{UPDATE command SET body = 'SHELL ls'},
     'SELECT template FROM template', 'SELECT extra FROM template',
     'UPDATE command SET attempts = 0',
     q{UPDATE command SET danger = NULL}, 'SELECT class FROM danger_open',
@@ -111,7 +111,7 @@ denied('getrequest', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
 denied('devicecmd', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
     "UPDATE $_ SET device_id = 1", "DELETE FROM $_") } qw(punch operation device_stamp)),
     'SELECT * FROM self_service', 'SELECT class FROM danger_open',
-    'SELECT template FROM template',
+    'SELECT template FROM template', q{UPDATE command SET body = 'SHELL ls'},
     'UPDATE command SET attempts = 0', 'UPDATE command SET danger = NULL',
     'UPDATE command SET asked = NULL');
 denied('clockgate', 'DELETE FROM device', 'INSERT INTO device VALUES ()',

@@ -242,12 +242,20 @@ sub rotate {
 	sleep 2;
 	is punch("$sn&ComKey=old", 'g2'), 403, 'and in every program';
 	is punch("$sn&ComKey=new", 'g3'), 200, 'the new one';
+	sleep 1.1;
+	is beat("$sn&ComKey=new"), 200, 'later';
 	is $server->text("SELECT state, body FROM v1_command WHERE device_sn = 'G1'
 	    AND name = 'set-option' ORDER BY id"),
 	    "done\tSET OPTION PushComKey=\nfailed\tSET OPTION pushcommkey=\n",
 	    'what was sent is not kept';
 	$text = tool(qw(device rotate-key G1 --generate));
 	like $text, qr/^G1: its next key is \d{16}$/m, 'made';
+	tool(qw(command cancel), map { $_->[0] } $server->sql("SELECT id FROM command
+	    WHERE device_sn = 'G1' AND state = 'queued'"));
+	sleep 1.1;
+	is beat("$sn&ComKey=new"), 200, 'cancelled';
+	is $server->value("SELECT COUNT(*) FROM v1_command WHERE device_sn = 'G1'
+	    AND body LIKE '%=_%'"), 0, 'and not kept either';
 	my $fresh = admitted('G2', '');
 	types("first\n", qw(device rotate-key G2));
 	$reply = beat($fresh, whole => 1);
