@@ -68,7 +68,7 @@ GRANT SELECT ON attendance_state TO clockgate_cdata@localhost;
 
 -- ---- getrequest hands out commands, and seals what others queued in clear ----
 
-GRANT SELECT (id, device_sn, body, name, danger, key_id, state, secret, attempts, created_by, expires_at_utc, due_at_utc),
+GRANT SELECT (id, device_sn, body, name, danger, key_id, state, secret, attempts, created_by, expires_at_utc, due_at_utc, counts_until_utc),
   UPDATE (body, key_id, secret, state, name, danger, attempts, sent_at_utc, due_at_utc, counts_until_utc, asked, reason, done_at_utc)
   ON command TO clockgate_getrequest@localhost;
 GRANT SELECT ON danger_open TO clockgate_getrequest@localhost;

@@ -3,11 +3,12 @@
  */
 #include "config.h"
 
-#include "db.h"
+#include "command.h"
 
 /* ---- which are active ---- */
 
 struct asked {
+	struct cg_db	*db;
 	const uint32_t	*device;
 	bool		*active;
 	size_t		 n;
@@ -25,6 +26,8 @@ take_id(void *arg, const struct cg_row *row)
 	for (i = 0; i < a->n; i++)
 		if (a->device[i] == id)
 			a->active[i] = true;
+	if (cg_str_eq(row->value[1], cg_lit("0")))
+		cg_query_none(a->db);
 	return CG_OK;
 }
 
@@ -41,7 +44,7 @@ static const struct ask {
 enum cg_err
 cg_device_active(struct cg_db *db, const uint32_t *device, bool *active, size_t n)
 {
-	struct asked a = { device, active, n };
+	struct asked a = { db, device, active, n };
 	struct cg_cell cell[CG_ACTIVE_MAX];
 	const struct ask *ask;
 	size_t i;

@@ -16,6 +16,8 @@ enum cg_err	 cg_command_seal(struct cg_db *, struct cg_str sn,
 enum cg_err	 cg_command_open(struct cg_db *, struct cg_str sn,
 		    struct cg_str sealed, struct cg_arena *, struct cg_str *body)
 		    CG_MUST_USE;
+/* This transaction need not look for queries: none is open. */
+void		 cg_query_none(struct cg_db *);
 /* Whether its answer comes as uploads. */
 bool		 cg_query_is(const struct cg_command *);
 /* Whether it takes something from what its clock holds. */

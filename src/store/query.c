@@ -149,6 +149,13 @@ take_query(void *arg, const struct cg_row *row)
 	return CG_OK;
 }
 
+void
+cg_query_none(struct cg_db *db)
+{
+	db->nquery = 0;
+	db->queries_known = true;
+}
+
 /* Once in a transaction: most of the time there are few, of all clocks. */
 static enum cg_err
 load(struct cg_db *db)

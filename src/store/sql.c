@@ -5,6 +5,12 @@
 
 #include "db.h"
 
+/* Whether anybody waits for the answer to a query spares cdata a statement. */
+#define ACTIVE \
+	"SELECT id, EXISTS (SELECT 1 FROM command FORCE INDEX (command_counts)" \
+	" WHERE counts_until_utc > UTC_TIMESTAMP())" \
+	" FROM device WHERE status = 'active' AND"
+
 #define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
 
 #define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
@@ -121,11 +127,11 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL ? SECOND",
 	[CG_Q_DEVICE_ACTIVE] =
-	    "SELECT id FROM device WHERE status = 'active' AND id = ?",
+	    ACTIVE " id = ?",
 	[CG_Q_DEVICE_ACTIVE_8] =
-	    "SELECT id FROM device WHERE status = 'active' AND id IN (" EIGHT ")",
+	    ACTIVE " id IN (" EIGHT ")",
 	[CG_Q_DEVICE_ACTIVE_64] =
-	    "SELECT id FROM device WHERE status = 'active' AND id IN ("
+	    ACTIVE " id IN ("
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ","
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
 	[CG_Q_DEVICE_STATUS] =
