@@ -44,8 +44,8 @@ is "$status $1", '0 Usage', '--help' if $text =~ /^(Usage): clockgate-setup /;
 like +(setup({}, '--version'))[1], qr/^clockgate \d/, '--version';
 
 refuses({}, ['--frobnicate'], qr/unknown option --frobnicate; type: clockgate-setup --help/, 'an option');
-refuses({}, ['--user'], qr/--user needs a value/, 'no value');
-refuses({}, ['--user', "a'b"], qr/--user a'b: only letters/, 'a quote');
+refuses({}, ['--group'], qr/--group needs a value/, 'no value');
+refuses({}, ['--database', "a'b"], qr/--database a'b: only letters/, 'a quote');
 refuses({}, ['--group', 'no-such-group'], qr/there is no group no-such-group/, 'a group');
 mkdir "$dir/bin";
 for my $tool (qw(sh dirname getent setpriv)) {
@@ -56,39 +56,72 @@ refuses({ PATH => "$dir/bin" }, [], qr/there is no clockgate in PATH/, 'no clock
 symlink "$build/clockgate", "$dir/bin/clockgate";
 refuses({ PATH => "$dir/bin" }, [], qr/there is no mariadb or mysql client/, 'no client');
 refuses({}, [@usual[0, 1], '--socket', '/nowhere', '--group', $group],
-    qr/2002.*\n.*the account was not made/s, 'no server');
+    qr/2002.*\n.*root can't make the database clockgate/s, 'no server');
 spew("$dir/file", '');
 refuses({}, ['--config', "$dir/file/x.ini", @usual[2 .. 5]], qr/can't be written/, 'no place for the ini');
-$db->sql(q{CREATE USER clockgate@localhost IDENTIFIED BY 'x'});
-refuses({}, \@usual, qr/1396.*if clockgate is there from before, drop it/s, 'an account');
-$db->sql('DROP USER clockgate@localhost');
+$db->sql(q{CREATE USER nobody@localhost IDENTIFIED BY 'x'});
+refuses({ MYSQL_PWD => 'x' }, [@usual, '--admin', 'nobody'],
+    qr/1044.*nobody can't make the database clockgate/s, 'an account that may not');
 
+# ---- from nothing ----
+
+my @PROGRAMS = qw(cdata getrequest devicecmd clockgate migrate);
 $db->sql(q{CREATE USER chief@localhost IDENTIFIED BY 'of all'; GRANT ALL ON *.* TO chief@localhost
     WITH GRANT OPTION});
 ($status, $text) = setup({ MYSQL_PWD => 'of all' }, @usual, '--admin', 'chief');
 is $status, 0, 'a set-up from nothing' or diag $text;
-like $text, qr/^\Q$ini\E: written\napplied step 1: .*^ok     statements /ms, '  tells what it did';
-is sprintf('%o', (stat $ini)[2] & 0777), '640', 'the ini is closed to others';
-is +(stat _)[5], (split ' ', $))[0], '  and of the group';
-my ($password) = slurp($ini) =~ /^password = ([0-9a-f]{36})$/m;
-ok defined $password, '  with a password of chance';
-unlike $text, qr/$password/, '  which is not shown';
-is $db->text('SHOW GRANTS FOR clockgate@localhost') =~ s/IDENTIFIED BY PASSWORD '[^']*'/-/r,
-    "GRANT USAGE ON *.* TO `clockgate`\@`localhost` -\n"
-    . "GRANT SELECT, INSERT, UPDATE, DELETE ON `clockgate`.* TO `clockgate`\@`localhost`\n",
-    'the account may read and write rows, and nothing else';
+like $text, qr/^\Q$ini\E: written\napplied step 1: .*^ok     statements +clockgate_clockgate may /ms,
+    '  tells what it did';
+my %password;
+for my $program (@PROGRAMS) {
+	my $file = dirname($ini) . "/$program.password";
+	my $mode = $program =~ /^(?:clockgate|migrate)$/ ? '600' : '640';
+	is sprintf('%o', (stat $file)[2] & 0777), $mode, "the password of $program has mode $mode";
+	is +(stat _)[5], (split ' ', $))[0], '  and the group' if $mode eq '640';
+	like $password{$program} = slurp($file), qr/\A[0-9a-f]{36}\n\z/, '  and is one of chance';
+	unlike $text, qr/$password{$program}/, '  which is not shown';
+}
+is scalar(keys %{ { reverse %password } }), scalar @PROGRAMS, 'each has its own';
+is sprintf('%o', (stat $ini)[2] & 0777), '640', 'the ini has mode 640';
+is slurp($ini) =~ /^password = /m, '', '  and holds no password';
+for my $program (qw(cdata getrequest devicecmd)) {
+	my $said = do {
+		local $ENV{CLOCKGATE_CONFIG} = $ini;
+		my $path = Clockgate::Server->program($program);
+		`'$path' --check`;
+	};
+	like $said, qr/^ok     statements +clockgate_$program may do all that $program does$/m,
+	    "$program may work" or diag $said;
+}
+is $db->text(q{SELECT COUNT(*) FROM mysql.global_priv WHERE user LIKE 'clockgate\_%'
+    AND JSON_VALUE(priv, '$.account_locked') = 1}), "1\n", 'the account for pages is left locked';
+
+# ---- again ----
 
 my $before = slurp($ini);
+unlink dirname($ini) . '/cdata.password';
 $db->sql('DELETE FROM schema_version WHERE version = (SELECT * FROM
     (SELECT MAX(version) FROM schema_version) AS newest)', 'clockgate');
-($status, $text) = setup({}, @usual);
-is $status, 0, 'a set-up that is there' or diag $text;
+$db->sql('REVOKE INSERT ON clockgate.punch FROM clockgate_cdata@localhost');
+($status, $text) = setup({}, @usual[0, 1, 4, 5]);
+is $status, 0, 'a set-up that is there, with its socket' or diag $text;
 like $text, qr/^applied step \d+: /, '  is brought up to date';
 is slurp($ini), $before, '  and its ini kept';
+is slurp(dirname($ini) . "/$_.password"), $password{$_}, "  and the password of $_"
+    for qw(getrequest devicecmd clockgate migrate);
+isnt slurp(dirname($ini) . '/cdata.password'), $password{cdata}, '  one that was lost is new';
+is $db->text(q{SELECT COUNT(*) FROM mysql.tables_priv WHERE user = 'clockgate_cdata'
+    AND table_name = 'punch' AND FIND_IN_SET('Insert', table_priv)}), "1\n", '  and rights come back';
 
-($status, $text) = setup({}, '--config', "$dir/two.ini", @usual[2 .. 5], '--database', 'other_one',
-    '--user', 'other');
-is $status, 0, 'other names' or diag $text;
-is $db->value('SELECT COUNT(*) FROM device', 'other_one'), 0, '  have their tables';
+# ---- with one account of one's own ----
+
+my $own = "$dir/own.ini";
+spew($own, "[database]\nname = other_one\nuser = own\nsocket = ${\$db->socket}\n");
+$db->sql(q{CREATE DATABASE other_one; CREATE USER own@localhost; GRANT ALL ON other_one.* TO own@localhost});
+($status, $text) = setup({}, '--config', $own, @usual[2 .. 5]);
+is $status, 0, 'an account of one\'s own' or diag $text;
+like $text, qr/^ok     statements +own may /m, '  is used';
+is $db->value('SELECT COUNT(*) FROM device', 'other_one'), 0, '  and the tables are made';
+is join(' ', glob "$dir/*.password"), '', '  and nothing else';
 
 done_testing;
