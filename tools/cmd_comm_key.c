@@ -58,7 +58,7 @@ int
 cli_device_set_key(struct cli *cli)
 {
 	bool none = cli->option[CLI_NONE] != NULL;
-	unsigned char hash[CG_COMM_KEY_HASH];
+	unsigned char hash[CG_COMM_KEY_HASH], *stored = NULL;
 	struct cg_device device;
 	char key[KEY_MAX + 3];
 	int status;
@@ -68,9 +68,11 @@ cli_device_set_key(struct cli *cli)
 	if ((status = cli_device(cli, cli->word[0], &device)) != 0 ||
 	    (!none && (status = key_take(cli, key)) != 0))
 		return status;
-	if (!none)
+	if (!none) {
 		cg_comm_key_hash(device.sn, cg_str_of(key), hash);
-	if (cg_comm_key_set(cli->db, cg_str_of(device.sn), none ? NULL : hash) != CG_OK)
+		stored = hash;
+	}
+	if (cg_comm_key_set(cli->db, cg_str_of(device.sn), stored) != CG_OK)
 		return cli_db_fault(cli, device.sn);
 	if (cli->option[CLI_GENERATE] != NULL)
 		printf("%s: its key is %s\n", device.sn, key);

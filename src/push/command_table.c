@@ -30,7 +30,7 @@
 #define IN_SET(set, name, type, min, max, value)			\
 	{ name, CG_ARG_##type, min, max, true, value, NULL, set }
 
-#define PIN		MUST("PIN", PIN, 1, 32)
+#define MUST_PIN	MUST("PIN", PIN, 1, 32)
 #define MAY_PIN		MAY("PIN", PIN, 1, 32)
 #define DAYS(value)							\
 	ELSE("SUN", DAY, 0, 1, value),					\
@@ -59,7 +59,7 @@ static const struct cg_arg get_option[] = { MUST("item", ITEM, 1, 64) };
 
 /* spec VI.7.2; Pri 6 and 10, Grp 100, StartDatetime ...: notes 7 */
 static const struct cg_arg user_update[] = {
-	PIN,
+	MUST_PIN,
 	MAY("Name", TEXT, 0, NAME_MAX),
 	ONE_OF("Pri", false, NULL, "0 1 2 6 10 14"),
 	MAY("Passwd", TEXT, 0, 32),
@@ -74,28 +74,28 @@ static const struct cg_arg user_update[] = {
 	MAY("Expires", INT, 0, 9),
 };
 static const struct cg_arg user_extended_update[] = {
-	PIN,
+	MUST_PIN,
 	MAY("RecheckMin", INT, 0, ANY),
 	MAY("LockoutOverride", INT, 0, 1),
 	ONE_OF("User1to1FpThreshold", false, NULL, "10 15 20 25 30 35"),
 };
-static const struct cg_arg by_pin[] = { PIN };
+static const struct cg_arg by_pin[] = { MUST_PIN };
 static const struct cg_arg maybe_by_pin[] = { MAY_PIN };
 
 /* spec VI.7.4: fingers are counted from 1, by clocks from 0 */
 static const struct cg_arg fingerprint_update[] = {
-	PIN,
+	MUST_PIN,
 	MUST("FID", INT, 0, 10),
 	ELSE("Size", SIZE, 0, ANY, NULL),
 	ELSE("Valid", INT, 0, 3, "1"),
 	MUST("TMP", BASE64, 1, ANY),
 };
 static const struct cg_arg fingerprint_delete[] = {
-	PIN,
+	MUST_PIN,
 	MAY("FID", INT, 0, 10),
 };
 static const struct cg_arg face_update[] = {
-	PIN,
+	MUST_PIN,
 	MUST("FID", INT, 0, 255),
 	ELSE("Size", SIZE, 0, ANY, NULL),
 	ELSE("Valid", INT, 0, 1, "1"),
@@ -119,12 +119,12 @@ static const struct cg_arg biodata_delete[] = {
 	MAY("No", INT, 0, 255),
 };
 static const struct cg_arg biophoto_update[] = {
-	PIN,
+	MUST_PIN,
 	MUST("Type", INT, 0, 255),
 	CONTENT,
 };
 /* spec VI.7.9; Format and Url: notes 7 */
-static const struct cg_arg picture_update[] = { PIN, CONTENT };
+static const struct cg_arg picture_update[] = { MUST_PIN, CONTENT };
 
 static const struct cg_arg sms_update[] = {
 	MUST("MSG", TEXT, 1, 1024),
@@ -134,7 +134,7 @@ static const struct cg_arg sms_update[] = {
 	MUST("StartTime", DATE, 0, 0),
 };
 static const struct cg_arg sms_assign[] = {
-	PIN,
+	MUST_PIN,
 	MUST("UID", INT, 0, ANY),
 };
 static const struct cg_arg sms_delete[] = { MAY("UID", INT, 0, ANY) };
@@ -232,20 +232,20 @@ static const struct cg_arg query_biodata[] = {
 
 /* OVERWRITE: spec VI.12.1 has 1 and 2, notes 7 has 0 and 1 */
 static const struct cg_arg enroll_fingerprint[] = {
-	PIN,
+	MUST_PIN,
 	MUST("FID", INT, 0, 10),
 	ELSE("RETRY", INT, 1, 99, "3"),
 	ONE_OF("OVERWRITE", true, "1", "0 1 2"),
 };
 static const struct cg_arg enroll_biodata[] = {
 	MUST("TYPE", INT, 0, 255),
-	PIN,
+	MUST_PIN,
 	MAY_ELSE("CardNo", TEXT, 0, 32, ""),
 	ELSE("RETRY", INT, 1, 99, "3"),
 	ONE_OF("OVERWRITE", true, "1", "0 1 2"),
 };
 static const struct cg_arg enroll_card[] = {
-	PIN,
+	MUST_PIN,
 	ELSE("RETRY", INT, 1, 99, "3"),
 };
 static const struct cg_arg self_service_update[] = {

@@ -313,6 +313,7 @@ send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n, size_t top
 			top--;
 		e = send_chunk(db, kind, from, top);
 		if (e == CG_DATA && top > 0)
+			/* cppcheck-suppress arrayIndexOutOfBoundsCond ; top < CG_BULK_SIZES */
 			e = send_rows(db, kind, from, sizes[top], half(top));
 		else if (e == CG_DATA)
 			e = refuse(db, kind, from);

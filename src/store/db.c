@@ -159,14 +159,13 @@ cg_db_fail(struct cg_db *db, unsigned number, const char *text)
 	bool lost;
 	enum cg_err e;
 
-	number = cg_fault_number(number);
-	e = cg_db_class(number, &lost);
-	db->number = number;
+	db->number = cg_fault_number(number);
+	e = cg_db_class(db->number, &lost);
 	if (lost)
 		db->lost = true;
 	if (e != CG_DATA)
 		db->failed = e;
-	return cg_db_say(db, e, "MySQL %u: %s", number, text);
+	return cg_db_say(db, e, "MySQL %u: %s", db->number, text);
 }
 
 static enum cg_err
