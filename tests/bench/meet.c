@@ -1,9 +1,9 @@
 /*
  * Introduces clocks to programs, so that they know them before anything is
- * measured: the FastCGI request on standard input goes to each socket for
- * each of the clocks, whose number takes the place of 000000 in it.
+ * measured: each of the requests, which are FastCGI in a file, goes to its
+ * socket for each of the clocks, whose number takes the place of 000000 in it.
  *
- *	meet CLOCKS SOCKET... < REQUEST
+ *	meet FIRST CLOCKS [REQUEST SOCKET]...
  */
 #include "config.h"
 
@@ -16,6 +16,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TARGETS_MAX	64
+
+struct target {
+	struct sockaddr_un	 to;
+	char			 request[2048];
+	size_t			 n;
+	char			*number;	/* in the request */
+	int			 fd;
+};
+
 static void
 fail(const char *what)
 {
@@ -23,62 +33,79 @@ fail(const char *what)
 	exit(1);
 }
 
-static int
-call(const char *path, const char *request, size_t n)
+static void
+set_up(struct target *t, const char *file, const char *sock)
 {
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	FILE *f = fopen(file, "rb");
 
-	if (fd < 0 || strlen(path) >= sizeof(to.sun_path))
-		fail(path);
-	memcpy(to.sun_path, path, strlen(path));
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 ||
-	    write(fd, request, n) != (ssize_t)n)
-		fail(path);
-	return fd;
+	if (f == NULL)
+		fail(file);
+	t->n = fread(t->request, 1, sizeof(t->request), f);
+	fclose(f);
+	t->number = memmem(t->request, t->n, "000000", 6);
+	t->to.sun_family = AF_UNIX;
+	if (t->number == NULL || strlen(sock) >= sizeof(t->to.sun_path)) {
+		fprintf(stderr, "meet: can't use %s for %s\n", file, sock);
+		exit(1);
+	}
+	memcpy(t->to.sun_path, sock, strlen(sock));
+}
+
+static void
+call(struct target *t, unsigned long clock)
+{
+	char digits[7];
+
+	snprintf(digits, sizeof(digits), "%06lu", clock % 1000000);
+	memcpy(t->number, digits, 6);
+	t->fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (t->fd < 0 ||
+	    connect(t->fd, (struct sockaddr *)&t->to, sizeof(t->to)) != 0 ||
+	    write(t->fd, t->request, t->n) != (ssize_t)t->n)
+		fail(t->to.sun_path);
 }
 
 /* Its answer, to its end: the program has finished then. */
 static void
-listen_to(int fd, const char *path)
+listen_to(const struct target *t)
 {
 	char answer[4096];
 	size_t n = 0;
 	ssize_t got;
 
-	while ((got = read(fd, answer + n, sizeof(answer) - n)) > 0)
+	while ((got = read(t->fd, answer + n, sizeof(answer) - n)) > 0)
 		n += (size_t)got;
 	if (got < 0)
-		fail(path);
+		fail(t->to.sun_path);
 	if (memmem(answer, n, "Status: 200", 11) == NULL) {
-		fprintf(stderr, "meet: %s does not know the clock\n", path);
+		fprintf(stderr, "meet: %s does not know the clock\n",
+		    t->to.sun_path);
 		exit(1);
 	}
-	close(fd);
+	close(t->fd);
 }
 
 int
 main(int argc, char **argv)
 {
-	char request[4096], digits[7], *number;
-	unsigned long i, clocks;
-	size_t n = fread(request, 1, sizeof(request), stdin);
-	int k, fd[64];
+	static struct target target[TARGETS_MAX];
+	unsigned long i, end;
+	int k, n = (argc - 3) / 2;
 
-	if (argc < 3 || argc > 64 ||
-	    (number = memmem(request, n, "000000", 6)) == NULL) {
-		fputs("usage: meet CLOCKS SOCKET... < REQUEST\n", stderr);
+	if (argc < 5 || argc % 2 == 0 || n > TARGETS_MAX) {
+		fputs("usage: meet FIRST CLOCKS [REQUEST SOCKET]...\n", stderr);
 		return 2;
 	}
-	clocks = strtoul(argv[1], NULL, 10);
-	alarm(300);		/* a program that does not answer ends it */
-	for (i = 0; i < clocks; i++) {
-		snprintf(digits, sizeof(digits), "%06lu", i % 1000000);
-		memcpy(number, digits, 6);
-		for (k = 2; k < argc; k++)
-			fd[k] = call(argv[k], request, n);
-		for (k = 2; k < argc; k++)
-			listen_to(fd[k], argv[k]);
+	i = strtoul(argv[1], NULL, 10);
+	end = i + strtoul(argv[2], NULL, 10);
+	for (k = 0; k < n; k++)
+		set_up(&target[k], argv[3 + 2 * k], argv[4 + 2 * k]);
+	alarm(600);		/* a program that does not answer ends it */
+	for (; i < end; i++) {
+		for (k = 0; k < n; k++)
+			call(&target[k], i);
+		for (k = 0; k < n; k++)
+			listen_to(&target[k]);
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ use Clockgate::Server;
 use File::Basename qw(dirname);
 use File::Temp ();
 use IO::Select ();
-use List::Util qw(sum0);
+use List::Util qw(min sum0);
 use POSIX ();
 use Time::HiRes qw(sleep);
 
@@ -203,8 +203,8 @@ sub load_while {
 	my ($self, $meanwhile, $web, %arg) = @_;
 	$self->clocks($arg{clocks} // 10_000);
 	$arg{$_} //= $self->{$_} for qw(time warm);
-	return _values(sub { $self->_keep_awake; $meanwhile->() }, $self->program('load'), '-p', $web->port,
-	    $arg{keep} ? '-k' : (),
+	return _values(sub { $self->_keep_awake; $meanwhile->() },
+	    $self->program('load'), '-p', $web->port, $arg{keep} ? '-k' : (),
 	    map { ($OPTION{$_}, $arg{$_}) } grep { $OPTION{$_} } sort keys %arg);
 }
 
@@ -229,35 +229,57 @@ sub _values {
 # them may be started as they are wanted.
 sub acquaint {
 	my ($self, $web, %arg) = @_;
-	return if $web->{acquainted}++;
+	return if $web->{known};
 	$self->clocks($arg{clocks});
+	$web->{known} = [ $arg{mode} eq 'heartbeat' ? 'getrequest' : 'cdata',
+	    @{ $arg{also} // [] } ];
 	for (1 .. 5) {
-		$self->_meet($web, $_, $arg{clocks}) for $arg{rate} ?
-		    qw(getrequest cdata) : $arg{mode} eq 'heartbeat' ?
-		    'getrequest' : 'cdata';
+		$self->_meet($web, $arg{clocks});
 		my $asked = $self->questions;
 		$self->load($web, %arg, warm => 0, time => 1);
 		last if $self->questions - $asked < 50;
 	}
 }
 
-# Each process has a socket of its own; or else the others are halted.
+# Each process has a socket of its own; or else the others are halted, in turns
+# that are short, as programs that were away for long begin anew.
 sub _meet {
-	my ($self, $web, $name, $clocks) = @_;
-	$web->{known}{$name} = 1;
-	spew("$self->{dir}/hello", Clockgate::FastCGI::bytes({
-	    path => "/iclock/$name", query => 'SN=BENCH000000',
-	    ip => '127.0.0.1' }));
-	my ($shared) = grep { $_->{program} =~ /$name\z/ }
-	    @{ $web->{fcgi} // [] };
-	my @pid = $shared ? $shared->pids : ();
+	my ($self, $web, $clocks) = @_;
+	my %own = map { my $name = $_; $name => [ glob($web->dir .
+	    "/$name.sock-*"), glob($web->dir . '/fcgid/*') ] } @{ $web->{known} };
+	$self->_hello(0, $clocks, %own);
+	for my $fcgi (@{ $web->{fcgi} // [] }) {
+		my ($name) = $fcgi->{program} =~ m{([^/]+)\z};
+		next if !$own{$name};
+		for (my $first = 0; $first < $clocks; $first += 500) {
+			$self->_meet_each($fcgi, $name, $first,
+			    min(500, $clocks - $first));
+		}
+	}
+}
+
+sub _meet_each {
+	my ($self, $fcgi, $name, @clocks) = @_;
+	my @pid = $fcgi->pids;
 	for my $pid (@pid) {
 		_halt(grep { $_ != $pid } @pid);
-		$self->_hello($name, $clocks, $shared->address);
+		$self->_hello(@clocks, $name => [ $fcgi->address ]);
 		kill 'CONT', @pid;
 	}
-	$self->_hello($name, $clocks, glob($web->dir . "/$name.sock-*"),
-	    glob($web->dir . '/fcgid/*')) if !@pid;
+}
+
+# A request of each of the clocks to each of the sockets, by name of program.
+sub _hello {
+	my ($self, $first, $n, %socket) = @_;
+	my @cmd = ($self->program('meet'), $first, $n);
+	for my $name (sort keys %socket) {
+		my $hello = spew("$self->{dir}/hello-$name",
+		    Clockgate::FastCGI::bytes({ path => "/iclock/$name",
+			query => 'SN=BENCH000000', ip => '127.0.0.1' }));
+		push @cmd, map { ($hello, $_) } @{ $socket{$name} };
+	}
+	@cmd == 3 || system(@cmd) == 0
+	    or die "the programs do not know their clocks\n";
 }
 
 # They may be about to accept: until they really stand still.
@@ -269,20 +291,11 @@ sub _halt {
 	}
 }
 
-sub _hello {
-	my ($self, $name, $clocks, @socket) = @_;
-	my @cmd = ($self->program('meet'), $clocks, @socket);
-	@socket == 0 || system("@cmd < $self->{dir}/hello") == 0
-	    or die "$name does not know its clocks\n";
-}
-
 # In service programs are never without work for long: nor are they while
 # references are measured.
 sub _keep_awake {
 	my ($self) = @_;
-	for my $web (values %{ $self->{web} }) {
-		$self->_meet($web, $_, 1) for keys %{ $web->{known} // {} };
-	}
+	$self->_meet($_, 1) for grep { $_->{known} } values %{ $self->{web} };
 }
 
 # ---- what it took ----

@@ -375,7 +375,7 @@ my %FLEET = (clocks => 100_000, clients => 2000, rate => 10_000 / 3,
 sub meet_fleet
 {
 	my $web = $bench->web('ours', processes => 2);
-	$bench->acquaint($web, %BEAT, clocks => 100_000);
+	$bench->acquaint($web, %BEAT, clocks => 100_000, also => [ 'cdata' ]);
 }
 
 sub fleet
