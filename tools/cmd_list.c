@@ -184,6 +184,7 @@ cli_template_list(struct cli *cli)
 int
 cli_rejected_list(struct cli *cli)
 {
+	cli_keys_try(cli);
 	return list_given(cli, CG_REPORT_REJECTED, (enum cli_option[]){ CLI_SN,
 	    CLI_LIMIT }, 2);
 }

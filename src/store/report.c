@@ -38,6 +38,9 @@ struct opening {
 
 /* clang-format off */
 static const struct opening of_rejected = {
+	"rejected", 3, 1, { 9, 2, 3 }, { 8 }, 8, 7
+};
+static const struct opening of_rejected_one = {
 	"rejected", 3, 1, { 7, 2, 3 }, { 6 }, 7, 0
 };
 static const struct opening of_command = {
@@ -82,9 +85,9 @@ static const struct report reports[CG_REPORT__MAX] = {
 	    5, 9, { TEXT, TEXT, FROM, TO, LIMIT },
 	    { 0, 0, 1, 1, 2, 2, 3, 3, 4 } },
 	[CG_REPORT_REJECTED] = { CG_Q_REPORT_REJECTED,
-	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 } },
+	    2, 3, { TEXT, LIMIT }, { 0, 0, 1 }, .opening = &of_rejected },
 	[CG_REPORT_REJECTED_ONE] = { CG_Q_REPORT_REJECTED_ONE,
-	    1, 1, { ID }, { 0 }, .opening = &of_rejected },
+	    1, 1, { ID }, { 0 }, .opening = &of_rejected_one },
 	[CG_REPORT_USERS] = { CG_Q_REPORT_USERS,
 	    1, 2, { TEXT }, { 0, 0 } },
 	[CG_REPORT_OPERATIONS] = { CG_Q_REPORT_OPERATIONS,

@@ -592,9 +592,13 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " AND (? IS NULL OR punched_at < ?)"
 	    " ORDER BY id DESC LIMIT ?",
 	[CG_Q_REPORT_REJECTED] =
-	    "SELECT id, device_sn, endpoint, table_name, reason,"
-	    " received_at_utc, line FROM v1_rejected"
-	    " WHERE (? = '' OR device_sn = ?) ORDER BY id DESC LIMIT ?",
+	    "SELECT r.id, d.sn AS device_sn, r.endpoint, r.table_name,"
+	    " r.reason, r.received_at_utc,"
+	    " IF(" SEALED("r.line") ", '', r.line) AS line,"
+	    " NULL AS sha256,"
+	    " IF(" SEALED("r.line") ", r.line, NULL) AS line, r.device_id"
+	    " FROM rejected r LEFT JOIN device d ON d.id = r.device_id"
+	    " WHERE (? = '' OR d.sn = ?) ORDER BY r.id DESC LIMIT ?",
 	[CG_Q_REPORT_REJECTED_ONE] =
 	    "SELECT r.id, d.sn AS device_sn, r.endpoint, r.table_name,"
 	    " r.reason, r.received_at_utc, r.line, r.device_id"

@@ -378,8 +378,8 @@ id  device_sn      endpoint  table_name  reason           received_at_utc      l
 1   TST0000000001  cdata     ATTLOG      too few columns  2030-01-05 09:00:00  ab\x00\x01\xFF\tü\\\x1B[2j
 END
 prints(['rejected', 'list', '--limit', '1', '--format', 'csv'],
-    "id,device_sn,endpoint,table_name,reason,received_at_utc,line\r\n"
-    . "2,TST0000000001,cdata,NEW,unknown table,2030-01-05 09:00:01,plain\r\n",
+    "id,device_sn,endpoint,table_name,reason,received_at_utc,line,sha256\r\n"
+    . "2,TST0000000001,cdata,NEW,unknown table,2030-01-05 09:00:01,plain,\r\n",
     '  so many, as csv');
 is_deeply([map { $_->{line} } @{ json('rejected', 'list') }],
     ['plain', { base64 => 'YWIAAf8Jw7xcG1syag==' }],

@@ -97,7 +97,7 @@ prints(['command', 'list', '--format', 'csv'],
 prints(['command', 'list'], qr/\Aid  device_sn  [a-z_ ]+\n\z/, '  in a table');
 prints(['command', 'list', '--format', 'json'], "[]\n", '  not in json');
 prints(['rejected', 'list', '--format', 'csv'],
-    "id,device_sn,endpoint,table_name,reason,received_at_utc,line\r\n");
+    "id,device_sn,endpoint,table_name,reason,received_at_utc,line,sha256\r\n");
 
 # ---- what is refused where it is given ----
 

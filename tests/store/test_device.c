@@ -754,14 +754,14 @@ test_report_rejected(void **state)
 	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, SN, "", NULL, NULL, NULL));
 	assert_int_equal(l.rows, 2);
 	assert_string_equal(l.names, "id device_sn endpoint table_name reason"
-	    " received_at_utc line ");
+	    " received_at_utc line sha256 ");
 	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, "X", "", NULL, NULL, NULL));
 	assert_int_equal(l.rows, 0);
 	sql(f, "DELETE FROM rejected WHERE reason = 'long'");
 	cg_db_rollback(f->db);
 	assert_ok(f, list(f, CG_REPORT_REJECTED, &l, "", "1", NULL, NULL, NULL));
 	assert_non_null(strstr(l.values, "|cdata|ATTLOG|why|"));
-	assert_non_null(strstr(l.values, "|the line\tas sent\n"));
+	assert_non_null(strstr(l.values, "|the line\tas sent|\n"));
 }
 
 int

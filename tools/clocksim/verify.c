@@ -131,10 +131,11 @@ tell(struct verdict *v, enum fault_kind what, const struct kind *kind,
 
 	if (++v->fault[what] > SHOWN)
 		return;
-	printf("%s: ", word[what]);
-	if (what != LOST)		/* whatever it is, it is shown as it was sent */
-		printf("%s: ", kind->name);
-	printf("%.*s\n", (int)(e->n - 1), e->p);
+	if (what == LOST)		/* as it was sent */
+		printf("lost: %.*s\n", (int)e->line.n, e->line.p);
+	else
+		printf("%s: %s: %.*s\n", word[what], kind->name, (int)(e->n - 1),
+		    e->p);
 }
 
 static void

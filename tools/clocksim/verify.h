@@ -8,6 +8,7 @@
 #include "sim.h"
 
 #define COLUMNS_MAX	17
+#define HASH_TEXT	65
 
 enum kind_id {
 	PUNCHES, OPERATIONS, PHOTOS, PEOPLE, TEMPLATES, UNREADABLE, KIND__MAX
@@ -17,6 +18,7 @@ struct column {
 	const char	*name;		/* in the list of clockgate */
 	const char	*instead;	/* that one, when it is not empty; or NULL */
 	bool		 number;	/* empty is 0 */
+	bool		 hash;		/* of what stands in the other, that is */
 };
 
 /*
@@ -66,6 +68,9 @@ struct ledger_file {
 };
 
 /* ---- verify_list.c ---- */
+
+/* SHA-256 in hexadecimal. */
+struct cg_str	 hash_text(struct cg_str, char out[HASH_TEXT]);
 
 struct entry	*list_add(struct list *, const struct kind *,
 		    const struct cg_str column[]);

@@ -167,18 +167,29 @@ serial_compare(const void *key, const void *serial)
 	return strcmp(key, *(char *const *)serial);
 }
 
+/* A column of the row; made has room for a hash. */
+static struct cg_str
+csv_column(const struct csv *csv, size_t i, char made[HASH_TEXT])
+{
+	struct cg_str instead = text_str(&csv->instead[i]);
+
+	if (instead.n == 0)
+		return text_str(&csv->value[i]);
+	return csv->kind->column[i].hash ? hash_text(instead, made) : instead;
+}
+
 static void
 csv_take(struct csv *csv, struct list *out)
 {
 	const struct ledger_file *l = csv->ledger;
 	struct cg_str column[COLUMNS_MAX];
+	char made[HASH_TEXT];
 
 	if (bsearch(text_str(&csv->value[0]).p, l->serial, l->nserial,
 	    sizeof(*l->serial), serial_compare) == NULL)
 		return;				/* none of our clocks */
 	for (size_t i = 0; i < csv->kind->ncolumn; i++)
-		column[i] = text_str(csv->instead[i].n > 0 ? &csv->instead[i] :
-		    &csv->value[i]);
+		column[i] = csv_column(csv, i, made);
 	list_add(out, csv->kind, column);
 }
 

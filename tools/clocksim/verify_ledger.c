@@ -5,15 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* clang-format off */
-#define TEXT(name)		{ name, NULL, false }
-#define NUMBER(name)		{ name, NULL, true }
-#define TIME(name, odd)		{ name, odd, false }
+#define TEXT(name)		{ name, NULL, false, false }
+#define NUMBER(name)		{ name, NULL, true, false }
+#define TIME(name, odd)		{ name, odd, false, false }
 #define COUNT(who, key, all)	.nwho = who, .nkey = key, .ncolumn = all
 
 const struct kind kinds[KIND__MAX] = {
@@ -46,7 +45,8 @@ const struct kind kinds[KIND__MAX] = {
 	    TEXT("sha256") } },
 	[UNREADABLE] = { "unreadable", { "rejected", "list" }, COUNT(3, 3, 3),
 	    .column = {
-	    TEXT("device_sn"), TEXT("table_name"), TEXT("line") } },
+	    TEXT("device_sn"), TEXT("table_name"),
+	    { "sha256", "line", false, true } } },
 };
 /* clang-format on */
 
@@ -54,7 +54,7 @@ const struct kind kinds[KIND__MAX] = {
 struct made {
 	char	 time[20];
 	char	 size[24];
-	char	 hash[2 * crypto_hash_sha256_BYTES + 1];
+	char	 hash[HASH_TEXT];
 };
 
 /* ---- a record of each kind: its columns behind the serial ---- */
@@ -141,18 +141,14 @@ person_read(struct cg_str s, struct cg_str out[], struct made *made)
 	return out[0].n > 0;
 }
 
-/* What was said of its length, or else what it has; and what tells it apart. */
+/* What was said of its length, or else what it has. */
 static void
 body_read(struct cg_str body, struct cg_str size, struct cg_str out[2],
     struct made *made)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
-
 	snprintf(made->size, sizeof(made->size), "%zu", body.n);
 	out[0] = size.n > 0 ? size : cg_str_of(made->size);
-	crypto_hash_sha256(hash, (const unsigned char *)body.p, body.n);
-	sodium_bin2hex(made->hash, sizeof(made->hash), hash, sizeof(hash));
-	out[1] = cg_str_of(made->hash);
+	out[1] = hash_text(body, made->hash);
 }
 
 static bool
@@ -237,7 +233,7 @@ add(struct ledger_file *f, enum kind_id kind, const struct cg_str column[],
 	return e;
 }
 
-/* "SN TAB table TAB record", as it is listed when nobody can read it. */
+/* "SN TAB table TAB record" */
 static bool
 line_cut(struct cg_str line, struct cg_str column[3])
 {
@@ -246,6 +242,17 @@ line_cut(struct cg_str line, struct cg_str column[3])
 		return false;
 	column[2] = line;
 	return true;
+}
+
+/* As it is listed when nobody can read it. */
+static struct entry *
+add_unreadable(struct ledger_file *f, const struct cg_str raw[3],
+    bool acknowledged, struct cg_str line)
+{
+	char hash[HASH_TEXT];
+	struct cg_str column[3] = { raw[0], raw[1], hash_text(raw[2], hash) };
+
+	return add(f, UNREADABLE, column, acknowledged, line);
 }
 
 /* False when the line is none of a ledger. */
@@ -272,7 +279,7 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 	    column + 1, &made))
 		add(f, tag->kind, column, acknowledged, line);
 	else if (tag != NULL)
-		add(f, UNREADABLE, raw, acknowledged, line);
+		add_unreadable(f, raw, acknowledged, line);
 	else
 		skip(f, raw[1]);
 	return true;
@@ -281,10 +288,10 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 void
 ledger_unreadable(struct ledger_file *f, const struct entry *e)
 {
-	struct cg_str column[3];
+	struct cg_str raw[3];
 
-	if (line_cut(e->line, column))
-		add(f, UNREADABLE, column, true, e->line)->moved = true;
+	if (line_cut(e->line, raw))
+		add_unreadable(f, raw, true, e->line)->moved = true;
 }
 
 /* ---- the file ---- */

@@ -3,8 +3,19 @@
 
 #include "verify.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct cg_str
+hash_text(struct cg_str s, char out[HASH_TEXT])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const unsigned char *)s.p, s.n);
+	sodium_bin2hex(out, HASH_TEXT, hash, sizeof(hash));
+	return cg_str_of(out);
+}
 
 struct entry *
 list_add(struct list *l, const struct kind *kind, const struct cg_str column[])

@@ -42,9 +42,19 @@ sub new {
 sub dir { return "$_[0]{dir}" }
 sub ini_values { return \%INI }
 
-# One database and one web server for all kinds that want no other.
-sub server { return $_[0]{server} //= Clockgate::Server->new(ini => \%INI) }
+# One database and one web server for all kinds that want no other.  Templates
+# and photos are sealed there; where a kind has a server of its own they are not.
+sub server { return $_[0]{server} //= _sealing("$_[0]{dir}/keys") }
 sub web { return $_[0]{web} //= $_[0]->server->lighttpd(processes => 2) }
+
+sub _sealing {
+	my ($keys) = @_;
+	my $server = Clockgate::Server->new(ini => { %INI,
+	    privacy => { mode => 'vault', key_file => $keys } });
+	my ($status, $text) = $server->tool('key', 'new');
+	croak "clockgate key new: $text" if $status != 0;
+	return $server;
+}
 
 sub say { my ($self, $text) = @_; print "# $text\n" }
 
