@@ -63,15 +63,21 @@ sub new {
 	my $self = bless { %arg }, $class;
 	$self->{dir} = File::Temp->newdir('cg-XXXXXX', TMPDIR => 1);
 	$self->{db} = Clockgate::MariaDB->new(@{ $arg{mariadb} // [] });
-	$self->{db}->create('clockgate');
 	$self->write_ini($arg{ini} // {});
-	my ($status, $text) = $self->tool('--set', 'database.user=clockgate', 'migrate');
-	croak "clockgate migrate: $text" if $status != 0;
-	$self->{db}->accounts('clockgate', srcdir() . '/schema/grants.sql');
+	$self->make_database;
 	$self->{filled} = { map { $_->[0] => 1 } grep {
 		$self->{db}->value("SELECT COUNT(*) FROM `$_->[0]`", 'clockgate')
 	} $self->_tables };
 	return $self;
+}
+
+# A new one in place of that which is there.
+sub make_database {
+	my ($self) = @_;
+	$self->{db}->create('clockgate');
+	my ($status, $text) = $self->tool('--set', 'database.user=clockgate', 'migrate');
+	croak "clockgate migrate: $text" if $status != 0;
+	$self->{db}->accounts('clockgate', srcdir() . '/schema/grants.sql');
 }
 
 sub _tables {

@@ -65,8 +65,7 @@ sub disk_full {
 	} else {
 		$f->say("$name: no mount is allowed here; a tablespace of 64 MB");
 		$db->in_small_tablespace(64);
-		$db->create('clockgate');
-		$server->tool('migrate');
+		$server->make_database;
 	}
 	my $web = $server->lighttpd(processes => 2);
 	$f->under_load($name, $count, sub {
@@ -141,18 +140,16 @@ sub connections {
 		my $take = sub {
 			push @taken, IO::Socket::UNIX->new(Peer => $db->socket) for 1 .. 31;
 		};
-		my $log = $f->web->log_size;
-		$take->();
-		for my $row ($root->sql("SELECT id FROM information_schema.processlist
-		    WHERE user LIKE 'clockgate\_%'")) {
-			eval { $root->sql("KILL $row->[0]") };
-			$take->();
-		}
+		my ($log, $told) = ($f->web->log_size);
 		for (1 .. 100) {
-			last if $f->web->log_text($log) =~ /MySQL 1040/;
+			$take->();
+			last if $told = $f->web->log_text($log) =~ /MySQL 1040/;
+			my @program = $root->sql("SELECT id FROM
+			    information_schema.processlist WHERE user LIKE 'clockgate%'");
+			eval { $root->sql("KILL $_->[0]") } for @program;
 			sleep 0.05;
 		}
-		$refused++ if $f->web->log_text($log) =~ /MySQL 1040/;
+		$refused++ if $told;
 	}, count => sub { my $n = $refused; $refused = 0; $n });
 	$root->sql('SET GLOBAL max_connections = 151');
 	$root->close;
