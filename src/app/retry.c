@@ -6,9 +6,9 @@
 
 #include "keep.h"
 
-#define LINE_MAX_BYTES	(1u << 20)	/* longer bodies were cut, see keep.c */
-#define ARENA_ENOUGH	(16u * LINE_MAX_BYTES)	/* then it is committed */
-#define ARENA_MAX	(3u * ARENA_ENOUGH)
+#define LINE_MAX_BYTES	((size_t)1 << 20)	/* longer bodies were cut, see keep.c */
+#define ARENA_ENOUGH	(16 * LINE_MAX_BYTES)	/* then it is committed */
+#define ARENA_MAX	(3 * ARENA_ENOUGH)
 #define BATCH		500		/* uploads of one transaction */
 
 struct retry {

@@ -246,7 +246,7 @@ cg_self_service(struct cg_app *app, const struct cg_device *d,
 	enum cg_err e;
 
 	res->table = cg_lit("SELFSERVICEDATA");
-	if ((e = pin_of(req, &a.pin)) != CG_OK ||
+	if (pin_of(req, &a.pin) != CG_OK ||
 	    cg_str_i32(cg_query_get(&req->query, "ServiceNum"), 0, INT32_MAX,
 	    &a.number) != CG_OK)
 		return CG_SYNTAX;

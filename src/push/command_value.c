@@ -229,7 +229,7 @@ static bool
 put_schedules(const struct cg_arg *a, struct cg_str s, struct cg_buf *out)
 {
 	(void)a;
-	if (s.n != 4 * SCHEDULES || !only(s, DIGITS "abcdefABCDEF"))
+	if (s.n != (size_t)4 * SCHEDULES || !only(s, DIGITS "abcdefABCDEF"))
 		return schedules_numbers(s, out);
 	cg_buf_put(out, s);
 	return schedules_hex(s);

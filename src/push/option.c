@@ -8,7 +8,6 @@
 #include "push.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define DAY	86400
 #define TIMES	10		/* of TransTimes, spec III.2.2 */
@@ -103,11 +102,12 @@ cg_option_find(struct cg_str name)
 bool
 cg_word_next(struct cg_str *rest, const char *seps, struct cg_str *word)
 {
+	struct cg_str sep = cg_str_of(seps);
 	size_t n = 0;
 
-	while (rest->n > 0 && memchr(seps, rest->p[0], strlen(seps)) != NULL)
+	while (rest->n > 0 && cg_str_chr(sep, rest->p[0]) < sep.n)
 		*rest = cg_str_from(*rest, 1);
-	while (n < rest->n && memchr(seps, rest->p[n], strlen(seps)) == NULL)
+	while (n < rest->n && cg_str_chr(sep, rest->p[n]) == sep.n)
 		n++;
 	*word = cg_str_head(*rest, n);
 	*rest = cg_str_from(*rest, n);

@@ -17,7 +17,7 @@
 #define AUDITS_MAX	((size_t)64 * 1024 * 1024)	/* some 100,000 rows */
 #define ROW_KEEP	((size_t)64 * 1024)
 #define PLUGIN_MISSING	2059		/* CR_AUTH_PLUGIN_CANNOT_LOAD */
-#define PACKET_LEAST	(16 * 1024)	/* what we count on */
+#define PACKET_LEAST	INT64_C(16384)	/* what we count on */
 
 /*
  * Strict: a value that does not fit is an error, never silently another

@@ -45,9 +45,8 @@ take_device(void *arg, const struct cg_row *row)
 {
 	struct found *f = arg;
 	struct cg_device *d = f->device;
-	enum cg_err e;
 
-	if ((e = cg_str_u32(row->value[0], UINT32_MAX, &d->id)) != CG_OK)
+	if (cg_str_u32(row->value[0], UINT32_MAX, &d->id) != CG_OK)
 		return CG_DB;
 	d->status = status_of(row->value[1]);
 	cg_copy(d->sn, sizeof(d->sn), row->value[2]);

@@ -42,7 +42,8 @@ sub run_case {
 		check_reply($run->request($step->{request}), $step);
 	}
 	# What a program still holds in memory it writes at its end.
-	$_->can('stop') && $_->stop for values %running;
+	is $_, 0, 'its end' for map { $_->can('stop') ? $_->stop('TERM', 60) : () }
+	    values %running;
 	check_rows($case) if $case->has('query.sql');
 }
 

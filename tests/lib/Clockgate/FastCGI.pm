@@ -51,8 +51,8 @@ sub start {
 }
 
 sub stop {
-	my ($self, $signal) = @_;
-	return map { $_->stop($signal) } splice @{ $self->{process} };
+	my ($self, $signal, $seconds) = @_;
+	return map { $_->stop($signal, $seconds) } splice @{ $self->{process} };
 }
 
 sub kill9 {
