@@ -121,8 +121,9 @@ rotate_add(struct send *s)
 	    (status = option_add(s, "pushcommkey", key)) != 0 ||
 	    (status = send_add(s, "", "check", NULL, 0)) != 0)
 		return status;
-	if (s->cli->option[CLI_GENERATE] != NULL)
-		fprintf(stderr, "%s: its next key is %s\n", device.sn, key);
+	if (s->cli->option[CLI_GENERATE] != NULL &&
+	    (s->made_key = cg_arena_dup(s->arena, cg_str_of(key))) == NULL)
+		return cli_fail("no memory");
 	return 0;
 }
 

@@ -300,6 +300,8 @@ finish(struct send *s)
 	if ((status = allowed(s)) != 0 || (status = confirm(s)) != 0 ||
 	    (status = queue_all(s)) != 0)
 		return status;
+	if (s->made_key != NULL)
+		fprintf(stderr, "%s: its next key is %s\n", s->sn[0], s->made_key);
 	return wait > 0 ? send_wait(s, wait) : send_print(s, false);
 }
 

@@ -31,6 +31,7 @@ struct send {
 	struct job	*job;
 	size_t		 njob;
 	unsigned char	*next_key;	/* stored with the commands; NULL: none */
+	const char	*made_key;	/* told when it is stored; NULL: none was made */
 	struct cg_openings open;	/* loaded when something is dangerous */
 };
 

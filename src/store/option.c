@@ -5,6 +5,22 @@
 
 #include "db.h"
 
+/* What lets somebody in at the clock, or as the clock, is nobody's to read here. */
+static const char *const secret[] = {
+	"ComKey", "PushComKey", "pushcommkey", "ComPwd",
+};
+
+static struct cg_str
+shown(const struct cg_device_option *o)
+{
+	size_t i;
+
+	for (i = 0; i < CG_LEN(secret); i++)
+		if (cg_str_ieq(o->name, cg_str_of(secret[i])))
+			return cg_lit("");
+	return o->value;
+}
+
 enum cg_err
 cg_device_option_put(struct cg_db *db, const struct cg_origin *from,
     const struct cg_device_option *o)
@@ -12,7 +28,7 @@ cg_device_option_put(struct cg_db *db, const struct cg_origin *from,
 	struct cg_cell cell[] = {
 		cg_cell_int(from->device),
 		cg_cell_text(o->name),
-		cg_cell_text(o->value),
+		cg_cell_text(shown(o)),
 	};
 
 	return cg_bulk_put(db, CG_BULK_OPTION, from, cell, CG_LEN(cell));

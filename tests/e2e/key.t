@@ -223,6 +223,8 @@ sub rotate {
 	is $status, 1, 'refused';
 	like $text, qr/allow key/, 'while its class is closed';
 	is device('G1', 'comm_key'), 'set', 'nothing is changing';
+	unlike +(types('', qw(device rotate-key G1 --generate)))[1],
+	    qr/next key is/, 'and no key is told that is not stored';
 	tool(qw(allow key --minutes 10 --reason test));
 	($status, $text) = types("new\n", qw(device rotate-key G1));
 	is $status, 0, 'ordered' or diag $text;

@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use Test::More;
+use Clockgate::Bench::Table qw(measure);
 use Clockgate::Lint qw(top slurp report);
 
 my $run = top() . '/tests/bench/run';
@@ -21,5 +22,14 @@ is(qx('$^X' '$run' --list punch64 2>&1), "punch64        single punches/s, "
 is(qx('$^X' '$run' nonsense 2>&1),
     "there is no row nonsense; --list names them\n", 'but one that is there');
 is($? >> 8, 2, 'else it ends at once');
+
+sub judged {
+	my ($figure, $reference) = @_;
+	my $r = measure({ name => 'x', what => 'w', against => 'null', least => 0.95,
+	    figure => sub { $figure }, reference => sub { $reference } }, 1, sub { });
+	return $r->{good} ? 'ok' : $r->{failed} ? 'failed' : 'short';
+}
+is(join(' ', judged(95, 100), judged(94, 100), judged(5, 0)), 'ok short failed',
+    'a row is good when it reaches its ratio, and never beside nothing');
 
 done_testing();

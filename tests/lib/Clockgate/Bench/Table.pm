@@ -54,6 +54,7 @@ sub _round
 	my ($r, $row, $progress) = @_;
 	my $figure = $row->{figure}->();
 	my $reference = $row->{reference} && $row->{reference}->();
+	die "the reference did nothing\n" if $row->{reference} && !$reference;
 	push @{ $r->{figure} }, $figure;
 	push @{ $r->{reference} }, $reference if $reference;
 	push @{ $r->{judged} }, $reference ? $figure / $reference : $figure;
