@@ -173,6 +173,8 @@ take(struct plan *plan, char **argv, int *i, const struct setting **done)
 		value = "0.2";
 	if (s->value != NULL && value == NULL && (value = argv[++*i]) == NULL)
 		return misuse("a value is missing behind --", s->name);
+	if (value == NULL)
+		value = "";		/* none goes with it */
 	*done = s;
 	return set(plan, s, value) ? 0 : misuse("this can't be the value of --",
 	    s->name);

@@ -67,8 +67,8 @@ stamp_put(const struct clock *c, int64_t at, struct text *out)
 		y = leading_int(cg_str_of(text));
 		m = leading_int(cg_str_of(text + 5));
 		d = leading_int(cg_str_of(text + 8));
-		text_putf(out, "%lld", (long long)((((y - 2000) * 12 + m - 1) * 31 +
-		    d - 1) * day + at % day));
+		at = (((y - 2000) * 12 + m - 1) * 31 + d - 1) * day + at % day;
+		text_putf(out, "%lld", (long long)at);
 	}
 }
 

@@ -107,7 +107,7 @@ day_of(struct clock *c, uint32_t number, int64_t midnight, struct coming *out)
 	for (size_t i = 0; i < CG_LEN(turn); i++) {
 		if (!lunch && (i == 1 || i == 2))
 			continue;
-		out[n].at = midnight + turn[i].minute * 60 +
+		out[n].at = midnight + (int64_t)turn[i].minute * 60 +
 		    chance(&c->chance, (uint32_t)turn[i].spread * 60);
 		out[n].number = number;
 		out[n++].state = turn[i].state;

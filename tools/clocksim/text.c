@@ -45,7 +45,7 @@ copy(struct cg_str s)
 static void
 text_room(struct text *t, size_t more)
 {
-	if (t->n + more + 1 <= t->cap)
+	if (t->p != NULL && t->n + more + 1 <= t->cap)
 		return;
 	t->cap = 2 * t->cap + more + 64;
 	t->p = grow(t->p, t->cap, 1);
