@@ -113,6 +113,15 @@ isnt slurp(dirname($ini) . '/cdata.password'), $password{cdata}, '  one that was
 is $db->text(q{SELECT COUNT(*) FROM mysql.tables_priv WHERE user = 'clockgate_cdata'
     AND table_name = 'punch' AND FIND_IN_SET('Insert', table_priv)}), "1\n", '  and rights come back';
 
+# ---- a second one ----
+
+($status, $text) = setup({}, '--config', "$dir/second/clockgate.ini", '--database', 'second', @usual[2 .. 5]);
+is $status, 1, 'a second clockgate on one server: refused';
+like $text, qr/those of the database clockgate: give a second/, '  and why';
+ok !-e "$dir/second/clockgate.ini", '  without an ini';
+is slurp(dirname($ini) . "/$_.password"), $password{$_}, "  and the password of $_ kept"
+    for qw(getrequest devicecmd);
+
 # ---- with one account of one's own ----
 
 my $own = "$dir/own.ini";
