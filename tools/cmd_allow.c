@@ -42,8 +42,8 @@ cli_may_send(const struct cli *cli, const struct cg_openings *open,
 		return 0;
 	if (cli->conf.allow[danger] == 0)
 		return cli_fail("%s is dangerous (class %s) and not allowed; to "
-		    "allow it, write %s = yes in [commands] of %s", name, class,
-		    class, ini_of(cli));
+		    "allow it, write %s = yes in [commands] of %s, and restart the "
+		    "programs", name, class, class, ini_of(cli));
 	if (open->of[danger].until[0] == '\0')
 		return cli_fail("%s is dangerous (class %s), and that class is not "
 		    "open; to open it, type: clockgate allow %s --minutes 30 "
@@ -126,7 +126,8 @@ open_class(struct cli *cli, enum cg_danger danger)
 		return status;
 	if (cli->conf.allow[danger] == 0)
 		return cli_fail("the class %s is not allowed; to allow it, write "
-		    "%s = yes in [commands] of %s", class, class, ini_of(cli));
+		    "%s = yes in [commands] of %s, and restart the programs", class,
+		    class, ini_of(cli));
 	if (cg_danger_open(cli->db, danger, minutes, cg_str_of(cli_user()),
 	    cg_str_of(cli->option[CLI_REASON])) != CG_OK)
 		return cli_db_fault(cli, "allow");

@@ -59,8 +59,8 @@ cg_danger_check(const struct cg_openings *o, unsigned allowed,
 		return CG_OK;
 	if ((allowed & 1u << class) == 0) {
 		(void)snprintf(why, CG_WHY_MAX, "commands of the class %s are "
-		    "not allowed: write %s = yes in [commands] of clockgate.ini",
-		    name, name);
+		    "not allowed: write %s = yes in [commands] of clockgate.ini, "
+		    "and restart the programs", name, name);
 		return CG_DENIED;
 	}
 	if (o->of[class].until[0] == '\0') {

@@ -203,7 +203,7 @@ $s->write_ini(ini());
 
 fails(['command', 'send', $SN, 'clear-data', '--yes'], 1, 'clear-data is dangerous '
     . '(class wipe) and not allowed; to allow it, write wipe = yes in [commands] of '
-    . $s->ini);
+    . $s->ini . ', and restart the programs');
 fails(['command', 'raw', $SN, 'SHELL ls', '--yes'], 1, qr/\(class shell\) and not allowed/);
 fails(['command', 'send', $SN, 'set-option', 'IPAddress=192.0.2.7', '--yes'], 1,
     qr/\(class network\) and not allowed/);

@@ -64,7 +64,8 @@ fails(['allow', 'wipe', '--list'], 2, '--list shows all classes: it goes alone')
 fails(['allow', 'wipe', '--close'], 1,
     'the class wipe is not open; type: clockgate allow --list');
 fails(['allow', 'shell', '--minutes', '5', '--reason', 'x'], 1, 'the class shell is not '
-    . 'allowed; to allow it, write shell = yes in [commands] of ' . $s->ini);
+    . 'allowed; to allow it, write shell = yes in [commands] of ' . $s->ini
+    . ', and restart the programs');
 prints(['audit', 'list', '--format', 'csv'],
     "id,at_utc,action,class,who,why,device_sn,command_id,what,result\r\n");
 prints(['audit', 'verify'], "nothing was altered, nothing is missing: 0 rows\n");

@@ -139,7 +139,8 @@ test_rows_of_others(void **state)
 	assert_ok(f, cg_command_cancel(f->db, 4, str("eve")));
 	assert_audit(f, 1,
 	    "refused|shell|||" SN "|1|SHELL ls|commands of the class shell are "
-	    "not allowed: write shell = yes in [commands] of clockgate.ini\n"
+	    "not allowed: write shell = yes in [commands] of clockgate.ini, and restart"
+	    " the programs\n"
 	    "refused|shell|||" SN "|2|SHELL ls|the class shell is not open: type "
 	    "clockgate allow shell --minutes 30 --reason TEXT, and queue the "
 	    "command again\n"

@@ -345,7 +345,8 @@ test_allowed_classes(void **state)
 	plain(f, "CLEAR DATA");
 	assert_claimed(f, &terms, "2:CLEAR DATA\n");
 	assert_state(f, "1", "failed|0|shell|commands of the class shell are "
-	    "not allowed: write shell = yes in [commands] of clockgate.ini");
+	    "not allowed: write shell = yes in [commands] of clockgate.ini, and restart"
+	    " the programs");
 	assert_value(f, "SELECT GROUP_CONCAT(COALESCE(danger, '-')) FROM"
 	    " command", "-,wipe");
 }
