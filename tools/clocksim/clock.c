@@ -69,6 +69,7 @@ clock_init(struct clock *c, const struct plan *plan, struct fleet *fleet,
 	memset(c, 0, sizeof(*c));
 	c->plan = plan;
 	c->fleet = fleet;
+	c->number = number;
 	c->chance = (uint64_t)plan->seed << 32 | number;
 	serial(plan, number, c->sn);
 	for (enum log_id l = 0; l < LOG__MAX; l++)

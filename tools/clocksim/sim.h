@@ -200,6 +200,7 @@ struct answer {
 struct clock {
 	const struct plan *plan;
 	struct fleet	*fleet;
+	uint32_t	 number;	/* of the fleet */
 	char		 sn[40];
 	uint64_t	 chance;
 	struct row	*row[TABLE__MAX];

@@ -115,6 +115,16 @@ day_of(struct clock *c, uint32_t number, int64_t midnight, struct coming *out)
 	return n;
 }
 
+/* Everybody takes the same door each time, as far as there are people for all. */
+static bool
+comes_here(const struct clock *c, uint32_t number)
+{
+	uint32_t doors = c->plan->fleet < c->plan->staff ? c->plan->fleet :
+	    c->plan->staff;
+
+	return number % doors == c->number % doors;
+}
+
 /* The last day that is over. */
 static void
 day_add(struct clock *c)
@@ -125,7 +135,8 @@ day_add(struct clock *c)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < c->plan->staff; i++)
-		n += day_of(c, i, midnight, all + n);
+		if (comes_here(c, i))
+			n += day_of(c, i, midnight, all + n);
 	qsort(all, n, sizeof(*all), coming_compare);
 	for (size_t i = 0; i < n; i++) {
 		staff_pin(all[i].number, pin);
@@ -190,11 +201,11 @@ staff_backlog(struct clock *c)
 		punches_add(c);
 }
 
-/* Never the same person twice in a second. */
+/* Never the same person twice in a second, nor at two clocks of a fleet. */
 void
 staff_punch_now(struct clock *c)
 {
-	uint32_t number = c->punched % c->plan->staff;
+	uint32_t number = (c->punched + c->number) % c->plan->staff;
 	int64_t at = clock_wall(c);
 	char pin[PIN_MAX + 1];
 
