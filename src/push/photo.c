@@ -158,8 +158,8 @@ title_read(struct cg_str s, struct title *t)
 	if (s.n >= suffix.n &&
 	    cg_str_ieq(cg_str_from(s, s.n - suffix.n), suffix))
 		s.n -= suffix.n;
-	if (s.n < STAMP_LENGTH)
-		return false;
+	if (s.n < STAMP_LENGTH || cg_str_chr(s, '\t') < s.n)
+		return false;	/* a TAB would cut what is kept in extra */
 	t->at_text = cg_str_head(s, STAMP_LENGTH);
 	s = cg_str_from(s, STAMP_LENGTH);
 	if (s.n == 0)

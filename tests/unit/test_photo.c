@@ -154,6 +154,7 @@ test_unreadable(void **state)
 		{ B(JPEG), "PIN=203001050800071-7.jpg", BAD },
 		{ B(JPEG), "PIN=2030010508000x-7.jpg", BAD },
 		{ B(JPEG), "PIN=20300105080007_7.jpg", BAD },
+		{ B(JPEG), "PIN=20300105080007-0-7-1%09.jpg", BAD },
 		{ B(JPEG), "PIN=20300105080007-" X33 ".jpg",
 		    "!limit PIN: field is too long\n" },
 		{ B(NAME "\nsize=big\0" JPEG), "",
