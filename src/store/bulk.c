@@ -42,7 +42,7 @@ struct bulk {
 #define KEPT(c)		"(VALUES(" #c ") IS NULL OR " SAME(c) ")"
 #define UPDATED(same)	\
 	"updated_at_utc = IF(" same ", updated_at_utc, VALUES(updated_at_utc)), "
-#define HARMLESS	"id = id"
+#define HARMLESS	CG_SAME_ROW("")
 #define ORDERED		"stamp = '0'"	/* a 0 of ours stays until it is told */
 /* Of a row with several secrets the oldest key counts, unless all come anew. */
 #define KEY_OF(a, b)							\

@@ -70,7 +70,7 @@ static const struct class classes[] = {
 	{ 1525, CG_DATA, false },	/* incorrect value */
 	{ 1615, CG_BUSY, true },	/* statement needs to be prepared again */
 	{ 1637, CG_BUSY, false },	/* too many active transactions */
-	{ 1690, CG_DATA, false },	/* number out of range */
+	{ 1690, CG_BUSY, false },	/* CG_SAME_ROW: an id that another row has */
 	{ 1792, CG_BUSY, false },	/* read-only transaction */
 	{ 1836, CG_BUSY, true },	/* read-only mode */
 	{ 1878, CG_BUSY, false },	/* temporary file write failure */

@@ -188,6 +188,16 @@ enum cg_stmt {
 
 extern const char *const cg_sql[CG_Q__MAX];
 
+/*
+ * What ON DUPLICATE KEY UPDATE does to a row that is there already: nothing.
+ * While a node of a cluster comes or goes, the id that a new row was given may
+ * be that of a row of another node (MDEV-7129): then the new one would be passed
+ * over.  So this fails with 1690 (an unsigned number below 0), and the transaction is
+ * repeated.
+ */
+#define CG_SAME_ROW(of)	\
+	"id = IF(" of "id = VALUES(id), " of "id - " of "id - 1, " of "id)"
+
 /* ---- gathered rows ---- */
 
 enum cg_bulk {

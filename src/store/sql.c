@@ -66,7 +66,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_DEVICE_ADD] =
 	    "INSERT INTO device (sn, status, first_seen_utc)"
 	    " VALUES (?, ?, UTC_TIMESTAMP())"
-	    " ON DUPLICATE KEY UPDATE id = id",
+	    " ON DUPLICATE KEY UPDATE " CG_SAME_ROW(""),
 	[CG_Q_DEVICE_PENDING] =
 	    "SELECT COUNT(*) FROM device WHERE status = 'pending'",
 	[CG_Q_DEVICE_OLDEST] =
@@ -116,13 +116,13 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " SELECT s.device_id, 'address-changed', CONCAT('old=', s.peer_ip,"
 	    " '\tnew=', ?, '\tday=', UTC_DATE()), UTC_TIMESTAMP()"
 	    " FROM device_state s WHERE s.device_id = ? AND s.peer_ip NOT IN ('', ?)"
-	    " ON DUPLICATE KEY UPDATE id = device_event.id",
+	    " ON DUPLICATE KEY UPDATE " CG_SAME_ROW("device_event."),
 	[CG_Q_DEVICE_FLASHED] =
 	    "INSERT INTO device_event (device_id, kind, fields, received_at_utc)"
 	    " SELECT s.device_id, 'firmware-changed', CONCAT('old=', s.firmware,"
 	    " '\tnew=', ?, '\tday=', UTC_DATE()), UTC_TIMESTAMP()"
 	    " FROM device_state s WHERE s.device_id = ? AND s.firmware NOT IN ('', ?)"
-	    " ON DUPLICATE KEY UPDATE id = device_event.id",
+	    " ON DUPLICATE KEY UPDATE " CG_SAME_ROW("device_event."),
 	[CG_Q_DEVICE_CHANGED] =
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL ? SECOND",

@@ -168,6 +168,47 @@ test_deadlock(void **state)
 	assert_value(f, "SELECT language FROM device WHERE sn = '" SN "'", "");
 }
 
+/* ---- a cluster whose nodes give one id twice ---- */
+
+static void
+test_id_given_twice(void **state)
+{
+	const struct cg_punch p = punch("2", 1);
+	struct fixture *f = *state;
+	char text[64];
+
+	assert_ok(f, put_and_commit(f));
+	(void)snprintf(text, sizeof(text), "SET insert_id = %lld",
+	    number(f, "SELECT id FROM punch"));
+	assert_int_equal(mysql_query(f->db->my, text), 0);
+	assert_ok(f, put_punch(f, &p));
+	assert_int_equal(cg_db_commit(f->db), CG_BUSY);
+	assert_why(f->db, "MySQL 1690: ");
+	cg_db_rollback(f->db);
+	assert_number(f, "SELECT COUNT(*) FROM punch", 1);
+	assert_ok(f, put_punch(f, &p));
+	assert_ok(f, put_and_commit(f));
+	assert_number(f, "SELECT COUNT(*) FROM punch", 2);
+	assert_number(f, "SELECT COUNT(*) FROM punch WHERE pin = '1'", 1);
+}
+
+static void
+test_clock_given_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_device d;
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "SET insert_id = %u", f->clock.id);
+	assert_int_equal(mysql_query(f->db->my, text), 0);
+	assert_int_equal(cg_device_add(f->db, str("B"), CG_DEVICE_ACTIVE, 1, &d),
+	    CG_BUSY);
+	cg_db_rollback(f->db);
+	assert_ok(f, cg_device_add(f->db, str("B"), CG_DEVICE_ACTIVE, 1, &d));
+	assert_ok(f, cg_db_commit(f->db));
+	assert_int_not_equal(d.id, f->clock.id);
+}
+
 /* ---- connections ---- */
 
 static void
@@ -528,6 +569,8 @@ main(void)
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test_setup(test_lock_wait, test_up),
 		cmocka_unit_test_setup(test_deadlock, test_up),
+		cmocka_unit_test_setup(test_id_given_twice, test_up),
+		cmocka_unit_test_setup(test_clock_given_twice, test_up),
 		cmocka_unit_test_setup(test_killed, test_up),
 		cmocka_unit_test_setup(test_killed_half_way, test_up),
 		cmocka_unit_test_setup(test_killed_while_idle, test_up),
