@@ -5,6 +5,9 @@
  * was seen, one with a lower id may still appear.  So each look goes back to
  * where the newest punch was a minute ago, and what was printed is remembered
  * for as long.  No transaction of a clock lasts so long.
+ *
+ * The nodes of a cluster give ids in turn, every third of three, each from
+ * where the rows are that it has: behind by what it has not been told yet.
  */
 #include "config.h"
 
@@ -15,7 +18,7 @@
 #include <time.h>
 
 #define LOOK_BACK	60	/* seconds */
-#define FIRST_BACK	10000	/* ids before the newest, at the start */
+#define FIRST_BACK	30000	/* ids before the newest, at the start */
 #define TAIL		"10"	/* punches that are there already */
 
 struct seen {			/* ids above the window's edge, ascending */

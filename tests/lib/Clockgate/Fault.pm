@@ -17,9 +17,11 @@ use Clockgate::Fleet;
 use Clockgate::Ledger;
 use Clockgate::Server;
 use File::Temp ();
+use List::Util qw(max sum0);
 use Time::HiRes qw(sleep time);
 
 my @COLUMNS = qw(faults requests failed acknowledged lost doubled altered seconds);
+my %WORST = (resumed => 1);	# the longest time, where others are added up
 my @DIALECTS = qw(att old tft);
 my $ROUND = 400;		# faults between two verifications
 
@@ -122,19 +124,25 @@ sub _spoil {
 
 # ---- the table ----
 
+sub columns { return @COLUMNS }
+
 sub row {
 	my ($self, $name, %value) = @_;
 	push @{ $self->{order} }, $name if !$self->{rows}{$name};
-	$self->{rows}{$name}{$_} += $value{$_} // 0 for @COLUMNS;
+	my $row = $self->{rows}{$name} //= {};
+	$row->{$_} = _sum($_, $row->{$_}, $value{$_}) for $self->columns;
 	$self->say($value{text} =~ s/\n(?=.)/\n# /gr) if grep { $value{$_} }
 	    qw(lost doubled altered);
 }
 
+sub _sum {
+	my ($column, @value) = @_;
+	return $WORST{$column} ? max(map { $_ // 0 } @value) : sum0(map { $_ // 0 } @value);
+}
+
 sub total {
 	my ($self, $column) = @_;
-	my $n = 0;
-	$n += $_->{$column} for values %{ $self->{rows} };
-	return $n;
+	return _sum($column, map { $_->{$column} } values %{ $self->{rows} });
 }
 
 sub faults { return ($_[0]{rows}{ $_[1] } || {})->{faults} // 0 }
@@ -148,14 +156,21 @@ sub is_clean {
 
 sub print_table {
 	my ($self) = @_;
-	my @head = ('kind of fault', @COLUMNS);
-	my $line = "%-34s %7s %8s %7s %12s %6s %7s %7s %8s\n";
-	printf $line, @head;
+	my @column = $self->columns;
+	_print_row('kind of fault', map { [ $_, $_ ] } @column);
 	for my $name (@{ $self->{order} }) {
-		my $row = $self->{rows}{$name};
-		printf $line, $name, map { sprintf '%d', $row->{$_} } @COLUMNS;
+		_print_row($name, map { [ $_, _number($_, $self->{rows}{$name}{$_}) ] } @column);
 	}
-	printf $line, 'all', map { sprintf '%d', $self->total($_) } @COLUMNS;
+	_print_row('all', map { [ $_, _number($_, $self->total($_)) ] } @column);
+}
+
+sub _number { return sprintf $WORST{ $_[0] } ? '%.1f' : '%d', $_[1] }
+
+# Each value under the name of its column.
+sub _print_row {
+	my ($name, @cell) = @_;
+	printf "%-34s%s\n", $name, join '', map {
+	    sprintf '%*s', 1 + max(6, length $_->[0]), $_->[1] } @cell;
 }
 
 1;

@@ -60,7 +60,7 @@ sub count {
 	my ($file) = @_;
 	open my $fh, '<:raw', $file or return 0;
 	my $n = 0;
-	while (<$fh>) { $n++ if /^\+/ }
+	while (my $line = <$fh>) { $n++ if $line =~ /^\+/ }
 	return $n;
 }
 

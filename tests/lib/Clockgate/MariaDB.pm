@@ -63,7 +63,7 @@ sub _install {
 	    _path('mariadb-install-db'), '--no-defaults',
 	    "--datadir=$dir/data", "--tmpdir=$dir",	# not one that others share
 	    '--auth-root-authentication-method=normal',
-	    '--skip-test-db', '--skip-name-resolve', _user(),
+	    '--skip-test-db', '--skip-name-resolve', $self->user,
 	    '--innodb-log-file-size=8M' ]);
 	my $status = $p->wait(120);
 	croak "mariadb-install-db failed:\n" . _slurp("$dir/install.log")
@@ -71,7 +71,7 @@ sub _install {
 }
 
 # mariadbd refuses to run as root unless it is told to.
-sub _user { return $> == 0 ? '--user=root' : () }
+sub user { return $> == 0 ? '--user=root' : () }
 
 sub dir { return "$_[0]{dir}" }
 sub socket { return "$_[0]{dir}/sock" }
@@ -82,20 +82,24 @@ sub alive { return $_[0]{process} && $_[0]{process}->alive }
 # Start it, with further options that hold for this run.
 sub start {
 	my ($self, @more) = @_;
-	my $dir = $self->{dir};
 	$self->{process} = Clockgate::Process->start(
-	    log => "$dir/mariadbd.log", cmd => [ @{ $self->{before} // [] },
-	    _path('mariadbd'), '--no-defaults',
+	    log => "$self->{dir}/mariadbd.log", cmd => [ $self->command(@more) ]);
+	$self->_ready;
+	return $self;
+}
+
+sub command {
+	my ($self, @more) = @_;
+	my $dir = $self->{dir};
+	return (@{ $self->{before} // [] }, _path('mariadbd'), '--no-defaults',
 	    '--datadir=' . ($self->{datadir} // "$dir/data"), "--tmpdir=$dir",
 	    '--socket=' . $self->socket, "--pid-file=$dir/pid",
-	    '--skip-networking', '--skip-name-resolve', _user(),
+	    '--skip-networking', '--skip-name-resolve', $self->user,
 	    '--innodb-flush-log-at-trx-commit=1',
 	    '--innodb-buffer-pool-size=32M', '--innodb-log-file-size=8M',
 	    '--max-allowed-packet=64M', '--key-buffer-size=1M',
 	    '--performance-schema=OFF', '--character-set-server=utf8mb4',
-	    @{ $self->{options} }, @more ]);
-	$self->_ready;
-	return $self;
+	    @{ $self->{options} }, @more);
 }
 
 sub _ready {

@@ -10,6 +10,7 @@ package Clockgate::Server;
 #	my $cgi = $s->cgi('cdata');		# see Clockgate::CGI
 #	my $web = $s->lighttpd;			# see Clockgate::Lighttpd
 #	my @rows = $s->sql('SELECT ...');
+#	$s = Clockgate::Server->over($mariadb, $ini);	# as it is
 #	my ($status, $text) = $s->tool(qw(device list));
 #	$s->write_ini({ log => { level => 'debug' } });
 #	$s->allow('wipe');		# open for an hour
@@ -58,12 +59,17 @@ sub eventually {
 	return $true->();
 }
 
+# With a database that is there.
+sub over {
+	my ($class, $db, $ini) = @_;
+	my $self = bless { db => $db }, $class;
+	$self->{dir} = File::Temp->newdir('cg-XXXXXX', TMPDIR => 1);
+	return $self->write_ini($ini // {});
+}
+
 sub new {
 	my ($class, %arg) = @_;
-	my $self = bless { %arg }, $class;
-	$self->{dir} = File::Temp->newdir('cg-XXXXXX', TMPDIR => 1);
-	$self->{db} = Clockgate::MariaDB->new(@{ $arg{mariadb} // [] });
-	$self->write_ini($arg{ini} // {});
+	my $self = $class->over(Clockgate::MariaDB->new(@{ $arg{mariadb} // [] }), $arg{ini});
 	$self->make_database;
 	$self->{filled} = { map { $_->[0] => 1 } grep {
 		$self->{db}->value("SELECT COUNT(*) FROM `$_->[0]`", 'clockgate')
