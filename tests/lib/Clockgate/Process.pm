@@ -33,6 +33,7 @@ sub _child {
 	my @end = ('setpriv', '--pdeathsig', $arg{death} // 'KILL', '--');
 	my $ok = eval {
 		POSIX::setpgid(0, 0);		# not the terminal's Ctrl-C
+		$SIG{$_} = 'DEFAULT' for qw(HUP INT TERM);	# whatever nohup did
 		if ($arg{stdin}) {
 			POSIX::dup2(fileno $arg{stdin}, 0) or die "dup2: $!";
 		} else {
