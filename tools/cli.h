@@ -93,9 +93,14 @@ const char	*cli_option_name(enum cli_option);
 const char	*cli_option_arg(enum cli_option);	/* NULL: it takes none */
 bool		 cli_option_free(enum cli_option);	/* it may do without */
 
-/* "clockgate: what is wrong; what to type" to stderr; they return the exit status. */
-int		 cli_fail(const char *fmt, ...) CG_PRINTF(1, 2);
-int		 cli_misuse(const char *fmt, ...) CG_PRINTF(1, 2);
+/* "clockgate: what is wrong; what to type" to stderr. */
+void		 cli_complain(const char *fmt, ...) CG_PRINTF(1, 2);
+/*
+ * The same, and the exit status: macros, so that compilers and clang-tidy see
+ * that it is not 0.
+ */
+#define cli_fail(...)	(cli_complain(__VA_ARGS__), EXIT_FAULT)
+#define cli_misuse(...)	(cli_complain(__VA_ARGS__), EXIT_USAGE)
 /* Read the configuration, reach the database: 0, or 1 after a message. */
 int		 cli_conf(struct cli *);
 int		 cli_db(struct cli *, bool any_schema);

@@ -98,36 +98,17 @@ const struct cli_command cli_commands[] = {
 /* clang-format on */
 const size_t cli_ncommands = CG_LEN(cli_commands);
 
-CG_PRINTF(1, 0)
-static void
-complain(const char *fmt, va_list ap)
+void
+cli_complain(const char *fmt, ...)
 {
+	va_list ap;
+
 	fflush(stdout);
 	fputs("clockgate: ", stderr);
+	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
-}
-
-int
-cli_fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	complain(fmt, ap);
 	va_end(ap);
-	return EXIT_FAULT;
-}
-
-int
-cli_misuse(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	complain(fmt, ap);
-	va_end(ap);
-	return EXIT_USAGE;
 }
 
 int
