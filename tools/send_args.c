@@ -142,16 +142,18 @@ send_slurp(struct send *s, const char *path, size_t max, struct cg_str *out)
 	bool standard = strcmp(path, "-") == 0;
 	FILE *f = standard ? stdin : fopen(path, "re");
 	const char *why = f == NULL ? strerror(errno) : NULL;
-	char *p = malloc(max + 1);
+	char *p = malloc(max + 1), *copy = NULL;
 	size_t n = 0;
 
 	if (why == NULL)
 		why = p == NULL ? "no memory" : read_all(f, p, max, &n);
 	if (f != NULL && !standard)
 		fclose(f);
-	*out = (struct cg_str){ p, n };
-	if (why == NULL && (out->p = cg_arena_dup(s->arena, *out)) == NULL)
+	if (why == NULL && (copy = cg_arena_dup(s->arena,
+	    (struct cg_str){ p, n })) == NULL)
 		why = "no memory";
+	if (why == NULL)
+		*out = (struct cg_str){ copy, n };
 	free(p);
 	return why;
 }

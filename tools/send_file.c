@@ -174,6 +174,7 @@ row_end(struct input *in)
 static int
 cell_take(struct input *in, struct cg_str *cell, bool *last)
 {
+	static const char ends[] = { ',', '\r', '\n' };
 	size_t n = 0;
 	int status;
 
@@ -181,7 +182,8 @@ cell_take(struct input *in, struct cg_str *cell, bool *last)
 		if ((status = cell_quoted(in, cell)) != 0)
 			return status;
 	} else {
-		while (n < in->rest.n && memchr(",\r\n", in->rest.p[n], 3) == NULL)
+		while (n < in->rest.n &&
+		    memchr(ends, in->rest.p[n], sizeof(ends)) == NULL)
 			n++;
 		*cell = cg_str_head(in->rest, n);
 		in->rest = cg_str_from(in->rest, n);

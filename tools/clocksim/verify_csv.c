@@ -52,6 +52,15 @@ hex_digit(char c)
 	return at != NULL ? (int)(at - digits) : -1;
 }
 
+/* The byte that two digits stand for, or -1. */
+static int
+hex_byte(const char *p)
+{
+	int high = hex_digit(p[0]), low = high < 0 ? -1 : hex_digit(p[1]);
+
+	return low < 0 ? -1 : high * 16 + low;
+}
+
 /* "\t", "\n", "\r", "\\" and "\xHH" as the bytes that they stand for. */
 static void
 unescape(struct text *t)
@@ -59,6 +68,7 @@ unescape(struct text *t)
 	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
 	size_t n = 0;
 	const char *at;
+	int byte;
 
 	for (size_t i = 0; i < t->n; i++) {
 		char c = t->p[i];
@@ -67,9 +77,9 @@ unescape(struct text *t)
 		    (at = strchr(from, t->p[i + 1])) != NULL) {
 			c = to[at - from];
 			i++;
-		} else if (c == '\\' && i + 3 < t->n && t->p[i + 1] == 'x') {
-			c = (char)(hex_digit(t->p[i + 2]) << 4 |
-			    hex_digit(t->p[i + 3]));
+		} else if (c == '\\' && i + 3 < t->n && t->p[i + 1] == 'x' &&
+		    (byte = hex_byte(t->p + i + 2)) >= 0) {
+			c = (char)byte;
 			i += 3;
 		}
 		t->p[n++] = c;
