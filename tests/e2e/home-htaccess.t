@@ -26,7 +26,7 @@ my $site = upload("$home/public_html");
 my $web = Clockgate::Apache->new(modules => [ qw(cgid rewrite) ],
     site => $site, override => 'All', server => 'ScriptSock cgisock');
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$site/iclock-files", stalled => 5, own => 0)->run;
+    files => "$site/iclock-files", stalled => 5, own => 0, buckets => 0)->run;
 is $web->http->request({ path => '/' })->{body}, "the site\n",
     'the site itself is as it was';
 $web->stop;

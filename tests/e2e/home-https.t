@@ -50,7 +50,7 @@ sub both {
 	    http => $https, %more)->run(@parts);
 	my $http = Clockgate::HTTP->new('127.0.0.1', $web->plain_port, 60);
 	Clockgate::Conversation->new(server => $server, web => $web,
-	    http => $http, %more)->run(@parts);
+	    http => $http, %more)->run(@parts, 'mad');
 	my $reply = $http->request({ path => '/a/page', query => 'x=1' });
 	is $reply->{status}, 301, 'a browser is sent';
 	is Clockgate::HTTP::header($reply, 'Location'), 'https://127.0.0.1:'

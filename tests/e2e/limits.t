@@ -5,19 +5,17 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
-use Clockgate::HTTP;
 use Clockgate::Server;
 use MIME::Base64 qw(encode_base64);
-use POSIX ();
 use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(time);
 
 my $why = Clockgate::Server->missing;
 plan skip_all => $why if $why;
 
 my $KB = 1024;
 my $server = Clockgate::Server->new;
-$server->admit('LIMIT01', 'LIMIT02', 'MAD', map { "GOOD$_" } 1 .. 8);
+$server->admit('LIMIT01', 'LIMIT02');
 
 subtest 'path and query' => \&target;
 subtest 'the length of a line' => \&lines;
@@ -27,7 +25,6 @@ subtest 'one serial too often' => \&serial;
 subtest 'one address too often' => \&address;
 subtest 'no limit' => \&no_limit;
 subtest 'strangers without end' => \&strangers;
-subtest 'a clock gone mad' => \&mad;
 done_testing;
 
 sub hello { return { path => '/iclock/cdata', query => "SN=$_[0]&options=all" } }
@@ -199,8 +196,6 @@ sub strangers {
 	limits({});
 	$server->write_ini({ server => { pending_max => 3 } });
 	my $fcgi = $server->fastcgi('cdata');
-	my $writes = sub { $server->db->status('Com_insert')
-	    + $server->db->status('Com_stmt_execute') };
 	my %count = statuses(map { $fcgi->request(hello("MADEUP$_")) } 1 .. 100);
 	is $count{403}, 100, 'all are refused';
 	is $server->value("SELECT COUNT(*) FROM v1_device WHERE status = 'pending'"),
@@ -209,63 +204,4 @@ sub strangers {
 	cmp_ok scalar @added, '>=', 30, 'some were written down';
 	cmp_ok scalar @added, '<=', 60, 'but not all';	# a minute may have ended
 	$fcgi->stop;
-}
-
-# ---- through a web server ----
-
-# As many heartbeats as one process can ask for; how many got which answer.
-sub hammer {
-	my ($web, $seconds, $file) = @_;
-	my $pid = fork() // die "fork: $!";
-	return $pid if $pid;
-	my ($http, $until, %count) = ($web->http, time + $seconds);
-	while (time < $until) {
-		my $reply = eval { $http->request(heartbeat('MAD')) };
-		$count{ $reply ? $reply->{status} : 'none' }++;
-	}
-	open my $out, '>', $file or POSIX::_exit(1);
-	print {$out} map { "$_ $count{$_}\n" } sort keys %count;
-	close $out;
-	POSIX::_exit(0);
-}
-
-sub mad {
-	limits({ serial_rate => 20, serial_burst => 50 });
-	my $web = $server->lighttpd;
-	my ($seconds, @child) = (5);
-	for my $n (1 .. 3) {
-		push @child, hammer($web, $seconds, $server->dir . "/mad$n");
-	}
-	my ($http, $slowest, %count) = ($web->http, 0);
-	my $until = time + $seconds;
-	for my $round (1 .. 1000) {
-		last if time > $until;
-		my $start = time;
-		my $sn = 'GOOD' . (1 + $round % 8);
-		$count{ $http->request({ path => '/iclock/cdata',
-		    query => "SN=$sn&table=ATTLOG&Stamp=1",
-		    body => "mad$round\t2024-01-07 08:00:00\t0\t1\n" })->{status} }++;
-		$count{ $http->request(heartbeat($sn))->{status} }++;
-		my $took = time - $start;
-		$slowest = $took if $took > $slowest;
-		sleep 0.05;
-	}
-	waitpid $_, 0 for @child;
-	my %mad;
-	for my $n (1 .. 3) {
-		open my $in, '<', $server->dir . "/mad$n" or next;
-		while (<$in>) {
-			$mad{$1} += $2 if /(\S+) (\d+)/;
-		}
-	}
-	note sprintf 'mad clock: %s in %d s; slowest of the others: %.3f s',
-	    join(', ', map { "$mad{$_} times $_" } sort keys %mad), $seconds, $slowest;
-	is join(' ', sort keys %mad), '200 503', 'the mad one is served at times';
-	cmp_ok $mad{503}, '>', $mad{200}, 'and mostly sent away';
-	is join(' ', keys %count), '200', 'all others are served';
-	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin LIKE 'mad%'"),
-	    $count{200} / 2, 'and what they sent is stored';
-	is $web->http->request(heartbeat('MAD'))->{status} =~ /\A(?:200|503)\z/, 1,
-	    'it still gets an answer';
-	$web->stop;
 }

@@ -7,6 +7,7 @@ package Clockgate::Conversation;
 #	    files => $dir,		# what clocks fetch
 #	    own => 0,		# refusals of the web server itself are its own
 #	    stalled => 3,		# so many clocks on bad lines at a time (1)
+#	    buckets => 0,		# as plain CGI: nobody counts requests (1)
 #	    blanks => 200);		# what blanks in the request line lead to (400)
 #	$talk->run;			# a subtest for each part
 #	$talk->plain($reply, 200, 'OK', $name);
@@ -16,6 +17,7 @@ package Clockgate::Conversation;
 use strict;
 use warnings;
 use Clockgate::File qw(slurp spew);
+use Clockgate::Flood;
 use Clockgate::Golden;
 use Clockgate::HTTP;
 use Clockgate::Process;
@@ -25,11 +27,13 @@ use Time::HiRes qw(sleep time);
 
 use constant MB => 1 << 20;
 
-# The zone is that of the golden cases.
+# The zone is that of the golden cases.  No clock but a mad one comes near the
+# limits: the clocks of "posting" do, and try again.
 our %INI = (
 	server => { body_max => 9 * MB },
 	clock => { zone => 'Asia/Dubai' },
 	database => { connect_timeout => 1 },
+	limits => { serial_rate => 20, serial_burst => 200 },
 );
 
 my $SN = 'HOME000000001';
@@ -37,12 +41,13 @@ my $OLD = 'HOME000000002';
 my $HELLO = 'options=all&pushver=2.4.1&DeviceType=att&language=69';
 my $GOLDEN = 'CG0000000001';
 my @PARTS = qw(hello paths uploads photo large heartbeat commands results
-    refusals files stalled outage restart);
+    refusals files stalled mad outage restart);
 
 sub new {
 	my ($class, %arg) = @_;
 	my $self = bless { http => $arg{web}->http(120), %arg }, $class;
-	my @clocks = ($SN, $OLD, $GOLDEN, map { "POST$_" } 1 .. 4);
+	my @clocks = ($SN, $OLD, $GOLDEN, 'MAD', (map { "POST$_" } 1 .. 4),
+	    map { "GOOD$_" } 1 .. 8);
 	$self->{server}->admit(@clocks) if !$self->count("device WHERE sn = '$SN'");
 	return $self;
 }
@@ -358,6 +363,41 @@ sub push_on {
 	my ($self, $slow, $n) = @_;
 	$slow->{socket} //= $self->{http}->connect;
 	print { $slow->{socket} } substr $slow->{bytes}, 0, $n, '';
+}
+
+# A clock gone mad asks 1,000 times a second, or as often as it gets answers,
+# while others do their work.
+sub mad {
+	my ($self) = @_;
+	$self->forget;
+	my $buckets = $self->{buckets} // 1;
+	my $flood = Clockgate::Flood->start(http => $self->{http},
+	    bytes => $self->{http}->bytes({ path => '/iclock/getrequest',
+	    query => 'SN=MAD' }), requests => $buckets ? 6000 : 1000,
+	    log => $self->{web}->dir . '/mad');
+	my ($rounds, %others) = (0);
+	while ($flood->alive) {
+		my $sn = 'GOOD' . (1 + $rounds++ % 8);
+		$others{ $_->{status} }++ for $self->ask('/iclock/getrequest', "SN=$sn"),
+		    $self->ask('/iclock/cdata', "SN=$sn&table=ATTLOG&Stamp=1",
+		    body => "mad$rounds\t2024-01-07 08:00:00\t0\t1\n");
+		sleep 0.05;
+	}
+	my %mad = $flood->answers;
+	note sprintf 'the mad clock got %s in %s s, the others %d answers',
+	    join(', ', map { "$mad{$_} times $_" } sort keys %mad),
+	    $flood->seconds, 2 * $rounds;
+	is join(' ', keys %others), '200', 'the others are served';
+	cmp_ok $rounds, '>=', 20, '  all the while';
+	is $self->count("v1_punch WHERE pin LIKE 'mad%'"), $rounds,
+	    '  and what they sent is stored';
+	is +($mad{200} // 0) + ($mad{503} // 0), $flood->{requests},
+	    'each request of the mad one has its answer';
+	return is $mad{503}, undef, '  as plain CGI an OK' if !$buckets;
+	cmp_ok $mad{503}, '>', $mad{200}, '  most of them that it comes too often';
+	my $refusal = Clockgate::HTTP::parse($flood->bytes(503));
+	$self->plain($refusal, 503, 'Service Unavailable', '  as clocks read it');
+	is Clockgate::HTTP::header($refusal, 'Retry-After'), 10, '  and when to come again';
 }
 
 sub outage {
