@@ -498,8 +498,9 @@ enum cg_err	 cg_command_encode(const struct cg_command *, const struct cg_pair *
  * the verb is none of ours) and how dangerous.  The verb is known in any case
  * and with any blanks, as a lenient clock would.  Fields are checked by the
  * encoder's rules and must have the form of the wire; fields that the table
- * does not name pass.  SET OPTION of a network or key item, DELETE without a
- * key that is spelled exactly: see *danger.
+ * does not name pass.  SET OPTION of what is not known as harmless, a verb
+ * that nobody knows, DELETE without one key that is spelled exactly: see
+ * *danger.
  */
 enum cg_err	 cg_command_check(struct cg_str body, const struct cg_command **,
 		    enum cg_danger *, char why[CG_WHY_MAX]) CG_MUST_USE;
@@ -527,7 +528,10 @@ bool		 cg_command_secret(struct cg_str body);
 struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
 		    struct cg_arena *);
 
-/* An option that SET OPTION knows (spec VI.5); others are sent unchecked. */
+/*
+ * An option that SET OPTION knows (spec VI.5).  The values of others are sent
+ * unchecked, and their class is network, or key when they sound secret.
+ */
 struct cg_item_rule {
 	struct cg_arg	 arg;		/* its name, and what its value may be */
 	unsigned	 numbered;	/* not 0: NAME1 to NAMEn */
@@ -539,6 +543,8 @@ extern const size_t cg_nitem_rules;
 
 /* In any case and without its '~'; NULL for an option that is not listed. */
 const struct cg_item_rule *cg_item_rule_find(struct cg_str item);
+/* Whether its value lets somebody in, at the clock or as the clock. */
+bool		 cg_item_secret(struct cg_str item);
 
 /* Whether the code of a result says that the command was carried out. */
 bool		 cg_result_ok(const struct cg_command *, int32_t code);

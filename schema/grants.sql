@@ -59,7 +59,7 @@ GRANT SELECT (device_id, pin, type, no, idx, valid, duress, format, major_versio
 GRANT SELECT (id), INSERT, UPDATE ON photo TO clockgate_cdata@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_item TO clockgate_cdata@localhost;
 GRANT SELECT (id, device_sn, name, danger, created_by, state, attempts, return_code, reply_hash, rows_received, counts_until_utc, asked, key_id),
-  UPDATE (state, secret, return_code, reply, reason, name, done_at_utc, due_at_utc, counts_until_utc, rows_received, key_id)
+  UPDATE (state, secret, return_code, reply, reason, done_at_utc, due_at_utc, counts_until_utc, rows_received, key_id)
   ON command TO clockgate_cdata@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_discard TO clockgate_cdata@localhost;
 GRANT SELECT ON self_service TO clockgate_cdata@localhost;

@@ -149,17 +149,19 @@ const struct cg_conf_key cg_conf_keys[] = {
 	  "sent once" },
 	{ "commands", "shell", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_SHELL]), 0, 0, "no", "no yes",
-	  "whether SHELL is sent: it runs anything on the clock" },
+	  "whether SHELL is sent, which runs anything on the clock, and lines "
+	  "whose verb is not known" },
 	{ "commands", "files", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_FILES]), 0, 0, "no", "no yes",
-	  "whether commands are sent that write files of the clock or replace "
-	  "its firmware" },
+	  "whether commands are sent that read or write files of the clock or "
+	  "replace its firmware" },
 	{ "commands", "wipe", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_WIPE]), 0, 0, "no", "no yes",
 	  "whether commands are sent that delete everything of a kind" },
 	{ "commands", "network", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_NETWORK]), 0, 0, "no", "no yes",
-	  "whether options of the network are set: a clock may be lost by it" },
+	  "whether options are set that are not known as harmless, as those of "
+	  "the network: a clock may be lost by it" },
 	{ "commands", "key", CG_CONF_CHOICE,
 	  AT(allow[CG_DANGER_KEY]), 0, 0, "no", "no yes",
 	  "whether options that hold keys and passwords are set" },
@@ -210,8 +212,8 @@ conf_doc(size_t slot)
 bool
 conf_is_secret(size_t slot)
 {
-	if (slot >= CONF_KEYS)	/* of the options, which clocks know, one is a key */
-		return strcmp(conf_key(slot), "QRCodeDecryptKey") == 0;
+	if (slot >= CONF_KEYS)
+		return cg_item_secret(cg_str_of(conf_key(slot)));
 	return cg_conf_keys[slot].type == CG_CONF_SECRET ||
 	    cg_conf_keys[slot].type == CG_CONF_TOKEN;
 }

@@ -64,7 +64,10 @@ bool		 cg_given_empty(const struct cg_given *, size_t place);
 
 /* The words of a verb in front of *body, in any case, any blanks between. */
 bool		 cg_verb_take(struct cg_str *body, const char *verb);
-/* The dangers of the options that the text sets, as bits 1 << cg_danger. */
-unsigned	 cg_items_dangers(struct cg_str text);
+/*
+ * The dangers of the options that the text sets, as bits 1 << cg_danger, and
+ * that of an option which is not listed.
+ */
+unsigned	 cg_items_dangers(struct cg_str text, enum cg_danger unlisted);
 
 #endif

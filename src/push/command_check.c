@@ -255,18 +255,23 @@ is_delete(const struct cg_command *c)
 }
 
 /*
- * Whether the body begins with the verb and the key to the letter.  Anything
- * else may be no key to the clock, which then deletes all (notes 6.17).
+ * Whether the body begins with the verb and the key to the letter, and that
+ * is one PIN or number: no "*", no list, no range.  Anything else may be no
+ * key to the clock, which then deletes all (notes 6.17).
  */
 static bool
 has_key(const struct cg_command *c, const char *verb, struct cg_str body)
 {
 	char head[CG_VALUE_ROOM];
+	struct cg_str key;
 
 	if (verb == NULL)
 		return false;
 	snprintf(head, sizeof(head), "%s %s=", verb, c->arg[0].name);
-	return cg_str_starts(body, cg_str_of(head));
+	if (!cg_str_starts(body, cg_str_of(head)))
+		return false;
+	key = cg_str_from(body, strlen(head));
+	return is_name(cg_str_head(key, cg_str_chr(key, '\t')));
 }
 
 /* The command that a DELETE without its key is. */
@@ -287,23 +292,26 @@ known_dangers(const struct cg_command *c, struct cg_str body,
     struct cg_str rest)
 {
 	if (c->separator == '=')
-		return cg_items_dangers(rest);
+		return cg_items_dangers(rest, CG_DANGER_NETWORK);
 	if (is_delete(c) && c->narg > 0 && !has_key(c, c->verb, body) &&
 	    !has_key(c, c->old_verb, body))
 		return 1U << CG_DANGER_WIPE;
 	return 1U << c->danger;
 }
 
-/* How lines begin that may do harm, though the table does not have them. */
+/*
+ * Lines that the table does not have, by how they begin (notes 7).  Of any
+ * other verb nobody here knows what a clock makes of it: that is as SHELL.
+ */
 static unsigned
 raw_dangers(struct cg_str body)
 {
 	static const struct {
 		const char	*words;
 		enum cg_danger	 danger;
-	} suspect[] = {
-		{ "SHELL", CG_DANGER_SHELL },
+	} begun[] = {
 		{ "PutFile", CG_DANGER_FILES },
+		{ "GetFile", CG_DANGER_FILES },
 		{ "UPGRADE", CG_DANGER_FILES },
 		{ "CLEAR", CG_DANGER_WIPE },
 		{ "RESET", CG_DANGER_WIPE },
@@ -311,15 +319,26 @@ raw_dangers(struct cg_str body)
 		{ "DATA DEL", CG_DANGER_WIPE },
 		{ "DATA CLEAR", CG_DANGER_WIPE },
 	};
-	unsigned dangers = cg_items_dangers(body);
+	static const char *const safe[] = {
+		"DATA QUERY", "GET OPTIONS", "VERIFY SUM", "DATA UPDATE user",
+		"DATA UPDATE FVEIN", "DATA UPDATE IDCARD",
+		"DATA UPDATE BLACKLIST", "DATA UPDATE WHITELIST",
+		"DATA UPDATE ADPIC", "DATA UPDATE WALLPAPER",
+		"DATA UPDATE ShortcutKey", "DATA UPDATE AccTimeZone",
+		"DATA UPDATE AccHoliday", "DATA UPDATE AccUnLockComb",
+	};
+	struct cg_str rest = body;
 
-	for (size_t i = 0; i < CG_LEN(suspect); i++) {
-		struct cg_str rest = body;
-
-		if (words_take(&rest, suspect[i].words))
-			dangers |= 1U << suspect[i].danger;
-	}
-	return dangers;
+	if (cg_verb_take(&rest, "SET OPTIONS"))
+		return 1U << CG_DANGER_NETWORK |
+		    cg_items_dangers(rest, CG_SAFE);
+	for (size_t i = 0; i < CG_LEN(begun); i++)
+		if (words_take(&rest, begun[i].words))
+			return 1U << begun[i].danger;
+	for (size_t i = 0; i < CG_LEN(safe); i++)
+		if (cg_verb_take(&rest, safe[i]))
+			return 1U << CG_SAFE;
+	return 1U << CG_DANGER_SHELL;
 }
 
 /* One class at most, so that allowing one never lets another through. */

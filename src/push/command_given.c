@@ -59,7 +59,7 @@ cg_given_put(struct cg_given *g, size_t place, struct cg_str value,
 		    other);
 		return CG_SYNTAX;
 	}
-	if (c->separator == '=' && place == 1 && cg_items_dangers(value) != 0) {
+	if (c->separator == '=' && place == 1 && cg_items_dangers(value, CG_SAFE) != 0) {
 		snprintf(why, CG_WHY_MAX, "%s: sets a second option",
 		    c->arg[place].name);
 		return CG_SYNTAX;

@@ -1,6 +1,7 @@
 /*
  * The options that SET OPTION may set (spec VI.5), and which of them could
- * cut a clock off or open it to others.
+ * cut a clock off or open it to others.  Of an option that is not listed
+ * nobody knows better.
  */
 #include "config.h"
 
@@ -83,10 +84,14 @@ const struct cg_item_rule cg_item_rules[] = {
 	KEY("PushComKey", TEXT, 1, 64),
 	OPTION("PINOrCardNonVal", INT, 0, 3),
 	/* not of the specification: another server, notes 3.2; the key as
-	   newer clocks call it, notes 6.24 */
+	   newer clocks call it, notes 6.24; the time, notes 6.4 and 7 */
 	NETWORK("ICLOCKSVRURL", TEXT, 1, 255),
 	KEY("pushcommkey", TEXT, 1, 64),
 	KEY("ComKey", TEXT, 1, 64),
+	OPTION("DateTime", TEXT, 1, 32),
+	OPTION("TimeZone", TEXT, 1, 16),
+	ON_OFF("ServerTimeSync"),
+	ON_OFF("UserValidTimeFun"),
 };
 /* clang-format on */
 
@@ -117,6 +122,39 @@ cg_item_rule_find(struct cg_str item)
 	return NULL;
 }
 
+/* ComPwd, Passwd, WIFIPassword: told by a part of the name. */
+static bool
+sounds_secret(struct cg_str item)
+{
+	static const char *const part[] = { "Pwd", "Passw", "ComKey",
+		"CommKey", "DecryptKey" };
+
+	for (; item.n > 0; item = cg_str_from(item, 1))
+		for (size_t i = 0; i < CG_LEN(part); i++)
+			if (cg_str_istarts(item, cg_str_of(part[i])))
+				return true;
+	return false;
+}
+
+bool
+cg_item_secret(struct cg_str item)
+{
+	const struct cg_item_rule *rule = cg_item_rule_find(item);
+
+	return rule != NULL ? rule->danger == CG_DANGER_KEY &&
+	    rule->arg.type == CG_ARG_TEXT : sounds_secret(item);
+}
+
+static enum cg_danger
+item_danger(struct cg_str item, enum cg_danger unlisted)
+{
+	const struct cg_item_rule *rule = cg_item_rule_find(item);
+
+	if (rule != NULL)
+		return rule->danger;
+	return sounds_secret(item) ? CG_DANGER_KEY : unlisted;
+}
+
 static bool
 in_name(char c)
 {
@@ -138,16 +176,12 @@ last_name(struct cg_str s)
 }
 
 unsigned
-cg_items_dangers(struct cg_str text)
+cg_items_dangers(struct cg_str text, enum cg_danger unlisted)
 {
 	unsigned dangers = 0;
 	struct cg_str piece;
-	const struct cg_item_rule *rule;
 
-	while (cg_str_cut(&text, '=', &piece) && text.p != NULL) {
-		rule = cg_item_rule_find(last_name(piece));
-		if (rule != NULL && rule->danger != CG_SAFE)
-			dangers |= 1U << rule->danger;
-	}
-	return dangers;
+	while (cg_str_cut(&text, '=', &piece) && text.p != NULL)
+		dangers |= 1U << item_danger(last_name(piece), unlisted);
+	return dangers & ~(1U << CG_SAFE);
 }

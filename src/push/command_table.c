@@ -409,7 +409,7 @@ const struct cg_command cg_commands[] = {
 	{ .name = "cancel-alarm", .verb = "AC_UNALARM", NO_FIELDS,
 	  .doc = "end an alarm" },
 	{ .name = "file-get", .verb = "GetFile", WORDS(file_get),
-	  OUTCOME(BYTES),
+	  .danger = CG_DANGER_FILES, OUTCOME(BYTES),
 	  .doc = "fetch a file of the clock, below /mnt/mtdblock" },
 	{ .name = "file-put", .verb = "PutFile", WORDS(file_put),
 	  .danger = CG_DANGER_FILES, OUTCOME(BYTES),

@@ -231,8 +231,7 @@ mark(struct claim *c)
 		return e;
 	if (c->verdict == HAND_OUT)
 		return mark_sent(c);
-	return cg_command_end(c->db, c->id, c->state,
-	    c->cmd != NULL ? cg_str_of(c->cmd->name) : (struct cg_str){ NULL, 0 },
+	return cg_command_judged(c->db, c->id, c->state, c->cmd, c->danger,
 	    cg_str_of(c->why));
 }
 

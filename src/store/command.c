@@ -193,17 +193,18 @@ cg_command_hide(struct cg_db *db, struct cg_str sn)
 /* ---- the end of a command ---- */
 
 enum cg_err
-cg_command_end(struct cg_db *db, int64_t id, enum cg_command_state state,
-    struct cg_str name, struct cg_str reason)
+cg_command_judged(struct cg_db *db, int64_t id, enum cg_command_state state,
+    const struct cg_command *cmd, enum cg_danger danger, struct cg_str reason)
 {
 	struct cg_cell cell[] = {
 		cg_cell_text(states[state]),
 		cg_cell_plain(db->scrap, reason, REASON_MAX),
-		cg_cell_maybe(name),
+		cg_cell_maybe(cg_str_of(cmd != NULL ? cmd->name : NULL)),
+		cg_cell_danger(danger),
 		cg_cell_int(id),
 	};
 
-	return cg_db_run(db, CG_Q_COMMAND_END, cell, CG_LEN(cell), NULL);
+	return cg_db_run(db, CG_Q_COMMAND_JUDGED, cell, CG_LEN(cell), NULL);
 }
 
 struct open {			/* a command that waits for its result */
@@ -496,9 +497,15 @@ end_silent(struct cg_db *db, struct cg_str sn, struct cg_str name,
 
 	e = cg_db_ask(db, CG_Q_COMMAND_SILENT, cell, CG_LEN(cell), take_silent,
 	    &s);
-	for (i = 0; e == CG_OK && i < s.n; i++)
-		e = cg_command_end(db, s.id[i], CG_COMMAND_DONE,
-		    (struct cg_str){ NULL, 0 }, reason);
+	for (i = 0; e == CG_OK && i < s.n; i++) {
+		struct cg_cell end[] = {
+			cg_cell_text(states[CG_COMMAND_DONE]),
+			cg_cell_text(reason),
+			cg_cell_int(s.id[i]),
+		};
+
+		e = cg_db_run(db, CG_Q_COMMAND_END, end, CG_LEN(end), NULL);
+	}
 	return e;
 }
 

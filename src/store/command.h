@@ -6,9 +6,10 @@
 
 #include "secret.h"
 
-/* A queued or sent command ends here; name may be absent, not known. */
-enum cg_err	 cg_command_end(struct cg_db *, int64_t id, enum cg_command_state,
-		    struct cg_str name, struct cg_str reason) CG_MUST_USE;
+/* A command ends before it goes out, or goes out again; NULL: not known which. */
+enum cg_err	 cg_command_judged(struct cg_db *, int64_t id,
+		    enum cg_command_state, const struct cg_command *,
+		    enum cg_danger, struct cg_str reason) CG_MUST_USE;
 /* Seal a body that carries a secret; *key becomes the id of the key. */
 enum cg_err	 cg_command_seal(struct cg_db *, struct cg_str sn,
 		    struct cg_cell *body, struct cg_cell *key) CG_MUST_USE;

@@ -6,19 +6,10 @@
 #include "db.h"
 
 /* What lets somebody in at the clock, or as the clock, is nobody's to read here. */
-static const char *const secret[] = {
-	"ComKey", "PushComKey", "pushcommkey", "ComPwd",
-};
-
 static struct cg_str
 shown(const struct cg_device_option *o)
 {
-	size_t i;
-
-	for (i = 0; i < CG_LEN(secret); i++)
-		if (cg_str_ieq(o->name, cg_str_of(secret[i])))
-			return cg_lit("");
-	return o->value;
+	return cg_item_secret(o->name) ? cg_lit("") : o->value;
 }
 
 enum cg_err

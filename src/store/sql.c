@@ -259,7 +259,15 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE id = ?",
 	[CG_Q_COMMAND_END] =
 	    "UPDATE command SET state = ?, reason = ?,"
-	    " name = COALESCE(?, name), done_at_utc = UTC_TIMESTAMP(),"
+	    " done_at_utc = UTC_TIMESTAMP(),"
+	    " due_at_utc = NULL, counts_until_utc = NULL,"
+	    " secret = IF(danger = 'key', 1, NULL)"
+	    " WHERE id = ? AND state IN ('queued', 'sent')",
+	/* from the left: secret follows the new danger */
+	[CG_Q_COMMAND_JUDGED] =
+	    "UPDATE command SET state = ?, reason = ?,"
+	    " name = COALESCE(?, name), danger = COALESCE(?, danger),"
+	    " done_at_utc = UTC_TIMESTAMP(),"
 	    " due_at_utc = NULL, counts_until_utc = NULL,"
 	    " secret = IF(danger = 'key', 1, NULL)"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",

@@ -172,7 +172,12 @@ fails(['command', 'cancel', $id], 1,
 run('command', 'send', $SN, 'info', '--expires', '60');
 is($s->value(q{SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at_utc) BETWEEN 50 AND 60
     FROM command WHERE body = 'INFO'}), 1, '--expires');
-($status, $text, $said) = run('command', 'send', $SN, 'set-option', 'VolumeX=3');
+fails(['command', 'send', $SN, 'set-option', 'VolumeX=3', '--yes'], 1,
+    qr/\(class network\) and not allowed/);
+$s->write_ini(ini(network => 'yes'));
+$s->allow('network');
+($status, $text, $said) = run('command', 'send', $SN, 'set-option', 'VolumeX=3', '--yes');
+$s->write_ini(ini());
 is($said, 'clockgate: warning: VolumeX is no option that the specification names; '
     . qq{it is sent as it is; did you mean "VOLUME"?\n}, 'an unknown option: a warning');
 is($status, 0, '  and it is queued');
@@ -476,7 +481,8 @@ forget();
 # ---- command show --reply ----
 
 my $kept = join '', map { chr } 0 .. 255;
-run('command', 'send', $SN, 'file-get', '/mnt/mtdblock/x');
+$s->sql("INSERT INTO command (device_sn, body, name, state, attempts)
+    VALUES ('$SN', 'GetFile /mnt/mtdblock/x', 'file-get', 'sent', 1)");
 $id = $s->value('SELECT MAX(id) FROM command');
 fails(['command', 'show', $id, '--reply'], 1,
     "command $id has no reply; type: clockgate command show $id");

@@ -72,6 +72,22 @@ prints(['audit', 'verify'], "nothing was altered, nothing is missing: 0 rows\n")
 
 # ---- closed ----
 
+my @daily = map { [ $_, queue($_) ] } "DATA UPDATE USERINFO PIN=7\tName=Ann",
+    'DATA DELETE USERINFO PIN=7', 'SET OPTION DateTime=812345678', 'SET OPTION LockOn=5',
+    'AC_UNLOCK', 'DATA QUERY USERINFO', 'CHECK';
+is(poll(), join('', map { "C:$_->[1]:$_->[0]\n" } @daily), 'what is done every day is free');
+my %class = ('RESTORE' => 'shell', 'GetFile /etc/passwd' => 'files',
+    'DATA DELETE USERINFO PIN=*' => 'wipe', 'SET OPTION WebServerURL=http://192.0.2.9/' => 'network',
+    'SET OPTION DNS=192.0.2.9' => 'network', 'SET OPTION ComPwd=1' => 'key');
+my %unusual = map { $_ => queue($_) } sort keys %class;
+is(poll(), 'OK', 'what is not known as harmless is not');
+is($s->value("SELECT CONCAT(state, ' ', danger) FROM command WHERE id = $unusual{$_}"),
+    "failed $class{$_}", "  $_") for sort keys %class;
+is($s->value("SELECT COUNT(*) FROM command WHERE body LIKE '%ComPwd=1%'"), 0,
+    '  and keeps no password');
+$s->sql('DELETE FROM audit; DELETE FROM command;
+    UPDATE audit_head SET id = 0, hash = REPEAT(0, 64)');
+
 my $refused = queue('CLEAR DATA');
 my $other = queue('CHECK');
 is(poll(), "C:$other:CHECK\n", 'a class that is not open: its commands stay here');

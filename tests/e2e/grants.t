@@ -101,8 +101,8 @@ for my $program (@SERVER) {
 denied('cdata', 'SELECT body FROM command', q{UPDATE command SET body = 'SHELL ls'},
     'SELECT template FROM template', 'SELECT extra FROM template',
     'UPDATE command SET attempts = 0',
-    q{UPDATE command SET danger = NULL}, 'SELECT class FROM danger_open',
-    'DELETE FROM device_user', 'DELETE FROM device_item', 'SELECT object1 FROM operation');
+    q{UPDATE command SET danger = NULL}, 'UPDATE command SET name = NULL',
+    'SELECT class FROM danger_open', 'DELETE FROM device_user', 'DELETE FROM device_item', 'SELECT object1 FROM operation');
 denied('getrequest', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
     "UPDATE $_ SET device_id = 1", "DELETE FROM $_") } qw(punch operation device_user template
     photo device_item device_option device_stamp)), 'SELECT * FROM v1_punch',

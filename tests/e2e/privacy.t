@@ -20,13 +20,15 @@ plan skip_all => $why if $why;
 my ($SN, $RELAY) = qw(TST0000000001 TST0000000002);
 my $dir = File::Temp->newdir('cgkey-XXXXXX', TMPDIR => 1);
 my $file = "$dir/keys";
-my $s = Clockgate::Server->new;
+my %commands = (commands => { files => 'yes' });
+my $s = Clockgate::Server->new(ini => { %commands });
 $s->admit($SN, $RELAY);
+$s->allow('files');
 delete @ENV{qw(CLOCKGATE_CONFIG CLOCKGATE_DB_PASSWORD)};
 Clockgate::Operator::by(\&run);
 
 sub run { return typed($s->program('clockgate'), '--config', $s->ini, @_) }
-sub mode { $s->write_ini({ privacy => { key_file => $file, mode => $_[0] } }) }
+sub mode { $s->write_ini({ %commands, privacy => { key_file => $file, mode => $_[0] } }) }
 
 # ---- the clock ----
 
@@ -140,7 +142,7 @@ sub commands
 	is($status, 0, 'a password for the clock') or diag($err);
 	run('command', 'send', $sn, 'fingerprint-update', 'PIN=2', 'FID=1',
 	    'TMP=' . hidden('sent template'));
-	run('command', 'send', $sn, 'file-get', '/mnt/mtdblock/x');
+	run('command', 'send', $sn, 'file-get', '/mnt/mtdblock/x', '--yes');
 	my $template = hidden('template of another program');
 	my $size = length $template;
 	$s->sql("INSERT INTO command (device_sn, body) VALUES ('$sn',

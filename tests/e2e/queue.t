@@ -121,10 +121,10 @@ sub lost_reply {
 	my $id = queue('CHECK');
 	my $socket = $http->connect;
 	print {$socket} $http->bytes(heartbeat());
-	sleep 0.5;
+	my ($got, $until) = ('OK', time + 20);
+	sleep 0.1 while $server->value('SELECT attempts FROM command') == 0 && time < $until;
 	close $socket;			# the answer reaches nobody
 	is $server->value('SELECT attempts FROM command'), 1, 'it was sent';
-	my ($got, $until) = ('OK', time + 5);
 	while ($got eq 'OK' && time < $until) {
 		sleep 0.2;
 		$got = poll();

@@ -39,8 +39,8 @@ static void
 never_safe(struct cg_str body, const struct cg_command *c,
     enum cg_danger danger)
 {
-	static const char *const verb[] = { "SHELL", "PUTFILE", "UPGRADE",
-		"CLEAR" };
+	static const char *const verb[] = { "SHELL", "PUTFILE", "GETFILE",
+		"UPGRADE", "CLEAR" };
 	struct cg_str trimmed = cg_str_trim(body);
 
 	if (strcmp(c->name, "clear-bells") == 0)

@@ -303,6 +303,10 @@ static const struct {
 	{ "'PutFile http://192.0.2.1/x'", "class files" },
 	{ "'SET OPTION IPAddress=192.0.2.9'", "class network" },
 	{ "'SET OPTION CardKey=1'", "class key" },
+	{ "'SET OPTION DNS=192.0.2.9'", "class network" },
+	{ "'GetFile /mnt/mtdblock/options.cfg'", "class files" },
+	{ "'DATA DELETE USERINFO PIN=*'", "class wipe" },
+	{ "'RESTORE'", "class shell" },
 };
 
 static void
@@ -326,6 +330,8 @@ test_hostile_rows(void **state)
 	for (i = 0; i < CG_LEN(hostile); i++) {
 		(void)snprintf(query, sizeof(query), "SELECT state = 'failed' AND"
 		    " attempts = 0 AND LENGTH(reason) > 4 AND reason LIKE '%%%s%%'"
+		    " AND (reason NOT LIKE '%%class%%' OR"
+		    " reason LIKE CONCAT('%%class ', danger, ' %%'))"
 		    " FROM command WHERE id = %zu", hostile[i].reason,
 		    2 * i + 1);
 		if (number(f, query) != 1)
@@ -348,7 +354,7 @@ test_allowed_classes(void **state)
 	    "not allowed: write shell = yes in [commands] of clockgate.ini, and restart"
 	    " the programs");
 	assert_value(f, "SELECT GROUP_CONCAT(COALESCE(danger, '-')) FROM"
-	    " command", "-,wipe");
+	    " command", "shell,wipe");
 }
 
 /* ---- open for a while ---- */

@@ -726,6 +726,33 @@ test_items(void **state)
 		assert_null(cg_item_rule_find(cg_str_of(none[i])));
 }
 
+static void
+test_item_secret(void **state)
+{
+	static const struct {
+		const char	*item;
+		bool		 secret;
+	} rows[] = {
+		{ "PushComKey", true },
+		{ "~comkey", true },
+		{ "pushcommkey", true },
+		{ "ComPwd", true },
+		{ "Passwd", true },
+		{ "WIFIPassword", true },
+		{ "CardKey", true },
+		{ "DUPWD", false },
+		{ "IsPushComKey", false },
+		{ "KeyPadBeep", false },
+		{ "Volumes", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CG_LEN(rows); i++)
+		if (cg_item_secret(cg_str_of(rows[i].item)) != rows[i].secret)
+			fail_msg("%s", rows[i].item);
+}
+
 int
 main(void)
 {
@@ -733,6 +760,7 @@ main(void)
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_all_have_examples),
 		cmocka_unit_test(test_read_back),
+		cmocka_unit_test(test_item_secret),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_large),
