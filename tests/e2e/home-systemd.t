@@ -7,6 +7,7 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Conversation;
+use Clockgate::File qw(spew);
 use Clockgate::Nginx;
 use Clockgate::Server;
 use Clockgate::WebServer;
@@ -22,6 +23,7 @@ my @PROGRAMS = qw(cdata getrequest devicecmd);
 my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $units = File::Temp->newdir('cgunit-XXXXXX', TMPDIR => 1);
 subtest 'units' => \&units;
+subtest 'the directory of the sockets' => \&sockets;
 
 talk(Clockgate::Workers->activated($server))->run;
 
@@ -37,6 +39,22 @@ sub talk {
 	return Clockgate::Conversation->new(server => $server,
 	    web => Clockgate::Nginx->new(%$home), files => $home->{files},
 	    workers => $workers);
+}
+
+# What systemd makes of /run at a boot, where we are the user of the web server.
+sub sockets {
+	my $root = File::Temp->newdir('cgboot-XXXXXX', TMPDIR => 1);
+	my ($uid, $gid) = ($>, (split ' ', $))[0]);
+	mkdir "$root/etc";
+	spew("$root/etc/passwd", "www-data:x:$uid:${gid}::/:/bin/sh\n");
+	spew("$root/etc/group", "www-data:x:$gid:\n");
+	my @create = ('systemd-tmpfiles', '--create', "--root=$root",
+	    $server->srcdir . '/apache-conf/tmpfiles.conf');
+	is system(@create), 0, 'is made' for 1 .. 2;
+	my ($run, $upload) = map { [ (stat "$root/run/clockgate$_")[2, 4, 5] ] }
+	    '', '/upload';
+	is_deeply $run, [ 040755, $uid, $gid ], '  for the web server to write to';
+	is_deeply $upload, [ 040700, $uid, $gid ], '  and what comes in nobody else reads';
 }
 
 # As an administrator installs them: under three names each.
