@@ -66,6 +66,12 @@ my @wanted = ('/p/bin/clockgate', '/p/bin/clocksim', '/p/sbin/clockgate-setup',
     '/p/share/bash-completion/completions/clockgate');
 cmp_ok(scalar @wanted, '>', 15, 'programs, pages and documents');
 report('and all of them are there', grep { !exists $mode{$_} } @wanted);
+my @page = map { [ $_, slurp("$dest$_") ] } grep { m{^/p/share/doc/.*\.md$} } @files;
+report('what pages link to is there, too', map { my ($page, $text) = @$_;
+	map { -e $dest . (m{^/} ? $_ : "/p/share/doc/clockgate/$_") ? () : "$page: $_" }
+	    grep { !/^https?:/ } $text =~ /\]\(([^)#]+)[^)]*\)/g } @page);
+like(slurp("$dest/p/share/doc/clockgate/hosting.md"), qr{^\s+cd /p/share/clockgate/apache-conf/systemd$}m,
+    'and they name the places where the rest is');
 report('none knows of DESTDIR', grep { index(slurp("$dest$_"), "$dest") >= 0 } @files);
 is(slurp("$dest$ini"), "mine\n", 'the ini of an administrator is kept');
 like(`'$dest/p/bin/clockgate' --version`, qr/^clockgate \d/, 'what is there runs');
