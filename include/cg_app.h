@@ -309,9 +309,6 @@ enum cg_err	 cg_keyring_write(const struct cg_keyring *, const char *file,
 		    char msg[CG_MSG_MAX]) CG_MUST_USE;
 /* A new key with the next id, not current; CG_LIMIT: there are too many. */
 enum cg_err	 cg_keyring_add(struct cg_keyring *, int64_t now) CG_MUST_USE;
-/* What the store seals and opens with.  The caller frees it. */
-enum cg_err	 cg_keyring_vault(const struct cg_keyring *, struct cg_vault **)
-		    CG_MUST_USE;
 
 /* A key file that is in use, read anew when it has changed. */
 struct cg_keys;

@@ -114,9 +114,7 @@ enum cg_privacy {
 	CG_PRIVACY__MAX		/* of a clock: as the configuration says */
 };
 
-/* "relay", "none", "vault" */
-const char	*cg_privacy_name(enum cg_privacy);
-/* CG_PRIVACY__MAX for any other word. */
+/* "relay", "none", "vault", in any case; CG_PRIVACY__MAX for any other word. */
 enum cg_privacy	 cg_privacy_find(struct cg_str);
 
 #define CG_KEY_BYTES	32

@@ -55,9 +55,12 @@ cg_comm_key_shown(const struct cg_query *q)
 	return key;
 }
 
-/* A word that nobody knows must not open anything. */
-enum cg_key_policy
-cg_comm_key_policy_of(const struct cg_app *app, const struct cg_device *d)
+/*
+ * By the setting of the clock, or else by the configuration.  A word that
+ * nobody knows must not open anything.
+ */
+static enum cg_key_policy
+policy_of(const struct cg_app *app, const struct cg_device *d)
 {
 	if (d->key_policy[0] == '\0')
 		return (enum cg_key_policy)app->conf.key_policy;
@@ -119,7 +122,7 @@ bool
 cg_comm_key_good(const struct cg_app *app, const struct cg_known *k,
     const struct cg_req *req)
 {
-	return judge(cg_comm_key_policy_of(app, &k->device), &k->device, req) == GOOD;
+	return judge(policy_of(app, &k->device), &k->device, req) == GOOD;
 }
 
 static enum cg_err
@@ -183,7 +186,7 @@ enum cg_err
 cg_comm_key_examine(struct cg_app *app, struct cg_known *k, const struct cg_req *req,
     const char **why)
 {
-	enum verdict v = judge(cg_comm_key_policy_of(app, &k->device), &k->device, req);
+	enum verdict v = judge(policy_of(app, &k->device), &k->device, req);
 
 	switch (v) {
 	case GOOD:

@@ -18,7 +18,5 @@ enum cg_err	 cg_comm_key_examine(struct cg_app *, struct cg_known *,
 		    const struct cg_req *, const char **why) CG_MUST_USE;
 /* The key that a request shows; absent or empty when it shows none. */
 struct cg_str	 cg_comm_key_shown(const struct cg_query *);
-/* By the setting of the clock, or else by the configuration. */
-enum cg_key_policy cg_comm_key_policy_of(const struct cg_app *, const struct cg_device *);
 
 #endif

@@ -11,16 +11,13 @@ cg_courtesy(struct cg_app *app, const struct cg_device *d,
 	struct cg_keeper k;
 	enum cg_err e;
 
-	if (req->body.n > 0) {
-		if (d == NULL && res->sn.p != NULL)
-			return CG_DENIED;
-	}
-	if (req->body.n > 0 && d != NULL) {
-		if ((e = cg_keeper_init(&k, app, d, req, res,
-		    cg_query_get(&req->query, "table"))) != CG_OK ||
-		    (e = cg_keep_raw(&k, req->body, cg_lit("unknown endpoint"))) != CG_OK)
-			return e;
-	}
+	if (req->body.n > 0 && d == NULL && res->sn.p != NULL)
+		return CG_DENIED;
+	if (req->body.n > 0 && d != NULL &&
+	    ((e = cg_keeper_init(&k, app, d, req, res,
+	    cg_query_get(&req->query, "table"))) != CG_OK ||
+	    (e = cg_keep_raw(&k, req->body, cg_lit("unknown endpoint"))) != CG_OK))
+		return e;
 	res->body = cg_lit("OK");
 	return CG_OK;
 }

@@ -270,8 +270,9 @@ cg_keyring_add(struct cg_keyring *ring, int64_t now)
 	return CG_OK;
 }
 
-enum cg_err
-cg_keyring_vault(const struct cg_keyring *ring, struct cg_vault **out)
+/* What the store seals and opens with.  The caller frees it. */
+static enum cg_err
+vault_of(const struct cg_keyring *ring, struct cg_vault **out)
 {
 	struct cg_vault *v;
 	enum cg_err e;
@@ -305,7 +306,7 @@ load(const char *file, struct cg_vault **out, char msg[CG_MSG_MAX])
 	if ((e = cg_keyring_new(&ring)) != CG_OK)
 		return say(msg, "%s", cg_err_text(e));
 	e = cg_keyring_read(ring, file, msg);
-	if (e == CG_OK && (e = cg_keyring_vault(ring, out)) != CG_OK)
+	if (e == CG_OK && (e = vault_of(ring, out)) != CG_OK)
 		(void)say(msg, "%s", cg_err_text(e));
 	cg_keyring_free(ring);
 	return e == CG_OK ? CG_OK : CG_SYS;

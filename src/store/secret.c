@@ -11,12 +11,6 @@ static const struct cg_str modes[CG_PRIVACY__MAX] = {
 	[CG_PRIVACY_VAULT] = CG_STR("vault"),
 };
 
-const char *
-cg_privacy_name(enum cg_privacy p)
-{
-	return modes[p].p;
-}
-
 enum cg_privacy
 cg_privacy_find(struct cg_str word)
 {
