@@ -128,11 +128,12 @@ cli_conf(struct cli *cli)
 int
 cli_db_fault(const struct cli *cli, const char *doing)
 {
-	const char *why = cg_db_why(cli->db);
+	const char *why = cg_db_why(cli->db), *cure = cg_db_cure(cli->db);
 
-	return cli_fail("%s: %s; see [database] in %s, or type: clockgate check",
-	    doing, why[0] != '\0' ? why : "the database is out of reach",
-	    cli->conf.file != NULL ? cli->conf.file : "clockgate.ini");
+	return cli_fail("%s: %s; %s (%s)", doing,
+	    why[0] != '\0' ? why : "the database is out of reach",
+	    cure[0] != '\0' ? cure : "see [database], or type: clockgate check",
+	    cli->conf.file != NULL ? cli->conf.file : "there is no ini");
 }
 
 int

@@ -397,6 +397,6 @@ SKIP: {
 }
 $db->stop;
 fails(['device', 'list'], 1,
-    qr/\Aclockgate: database: .*; see \[database\] in \Q$ini\E, or type: clockgate check\n\z/);
+    qr/\Aclockgate: database: MySQL 20\d\d: .*; does the server run\? see socket and host in \[database\] \(\Q$ini\E\)\n\z/);
 
 done_testing();

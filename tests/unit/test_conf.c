@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -232,6 +233,25 @@ test_bad_files(void **state)
 	load_bad(p, ": Is a directory; name another ini with --config FILE or "
 	    "CLOCKGATE_CONFIG");
 	assert_int_equal(rmdir(p->ini), 0);
+}
+
+/* Root may read everything: then as nobody. */
+static void
+test_unreadable(void **state)
+{
+	const struct place *p = *state;
+	bool root = geteuid() == 0;
+	char want[CG_MSG_MAX];
+
+	put(p->ini, "", 0, 0000);
+	assert_int_equal(root ? seteuid(65534) : 0, 0);
+	assert_non_null(getpwuid(geteuid()));
+	snprintf(want, sizeof(want), ": it can't be read by the user %s, as whom "
+	    "this runs; let that user read it, or be another",
+	    getpwuid(geteuid())->pw_name);
+	load_bad(p, want);
+	assert_int_equal(root ? seteuid(0) : 0, 0);
+	assert_int_equal(chmod(p->ini, 0600), 0);
 }
 
 /* ---- what is read ---- */
@@ -489,7 +509,8 @@ test_password_file(void **state)
 	char text[512], what[256];
 
 	name_password_file(p);
-	password_file_bad(p, "No such file or directory");
+	password_file_bad(p, "No such file or directory; write the password "
+	    "into it, or name another");
 	password_file_is(p, "secret", "secret");
 	password_file_is(p, "secret\n", "secret");
 	password_file_is(p, "secret\r\n", "secret");
@@ -571,7 +592,8 @@ test_program(void **state)
 			assert_string_equal(c.db.password, "secret");
 		else
 			assert_non_null(strstr(msg, "/cdata: [database] "
-			    "password_file: No such file"));
+			    "password_file: No such file or directory; write "
+			    "the password into it, or name another"));
 		cg_conf_free(&c);
 	}
 }
@@ -908,6 +930,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_bad), TEST(test_bad_lines), TEST(test_bad_files),
+		TEST(test_unreadable),
 		TEST(test_defaults), TEST(test_read), TEST(test_longest_line),
 		TEST(test_environment_names_file),
 		TEST(test_set), TEST(test_bad_set), TEST(test_set_too_long),
