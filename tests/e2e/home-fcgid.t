@@ -19,7 +19,7 @@ my $home = Clockgate::Apache->home($server, 'fcgid.conf',
     '/etc/clockgate/clockgate.ini' => $server->ini);
 my $web = apache();
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => $home->{files}, stalled => 5)->run;
+    files => $home->{files}, stalled => 5, chunks => 500)->run;
 like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
     'the site itself is as it was';
 $web->stop;

@@ -2,7 +2,7 @@
 # nothing but .htaccess files, laid out as suEXEC wants it.
 use strict;
 use warnings;
-use File::Basename qw(dirname);
+use File::Basename qw(basename dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Apache;
@@ -26,7 +26,7 @@ my $site = upload("$home/public_html");
 my $web = Clockgate::Apache->new(modules => [ qw(cgid rewrite) ],
     site => $site, override => 'All', server => 'ScriptSock cgisock');
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$site/iclock-files", stalled => 5, own => 0, buckets => 0)->run;
+    files => "$site/iclock-files", stalled => 5, chunks => 411, buckets => 0)->run;
 is $web->http->request({ path => '/' })->{body}, "the site\n",
     'the site itself is as it was';
 $web->stop;
@@ -43,20 +43,23 @@ $web = Clockgate::Apache->new(modules => [ qw(cgid rewrite) ],
 	</Directory>");
 my $talk = Clockgate::Conversation->new(server => $server, web => $web);
 $talk->run(qw(hello paths heartbeat));
-isnt $talk->{http}->exchange($talk->attlog('many', 4000))->{status}, 200,
-    'a body above the limit is not acknowledged';
+$talk->plain($talk->{http}->exchange($talk->attlog('many', 4000)), 413, undef,
+    'a body above the limit');
 $web->stop;
 done_testing;
 
 sub upload {
 	my ($to) = @_;
 	mkdir $_, 0755 or die "$_: $!\n"
-	    for $to, map { "$to/$_" } qw(cgi-bin iclock-files);
+	    for $to, map { "$to/$_" } qw(cgi-bin iclock-files iclock-refusals);
 	Clockgate::WebServer::adapt("$shipped/.htaccess", "$to/.htaccess",
 	    '#SetEnv CLOCKGATE_CONFIG /home/you/clockgate/clockgate.ini' =>
 	    'SetEnv CLOCKGATE_CONFIG ' . $server->ini);
-	copy("$shipped/cgi-bin/.htaccess", "$to/cgi-bin/.htaccess")
-	    or die "copy: $!\n";
+	for my $file ((map { "$shipped/$_/.htaccess" } qw(cgi-bin iclock-refusals)),
+	    glob "$shipped/../refusals/*.html") {
+		my $into = $file =~ /cgi-bin/ ? 'cgi-bin' : 'iclock-refusals';
+		copy($file, "$to/$into/" . basename($file)) or die "copy: $!\n";
+	}
 	for my $name (qw(cdata getrequest devicecmd)) {
 		copy($server->program($name), "$to/cgi-bin/$name")
 		    or die "copy: $!\n";

@@ -25,7 +25,7 @@ my $home = Clockgate::Apache->home($server, 'proxy-fcgi.conf',
     '/run/clockgate' => $workers->dir);
 my $web = Clockgate::Apache->new(%$home, modules => [ qw(proxy proxy_fcgi) ]);
 my $talk = Clockgate::Conversation->new(server => $server, web => $web,
-    files => $home->{files}, stalled => 3);
+    files => $home->{files}, stalled => 3, chunks => 400);
 $talk->run;
 subtest 'as many bad lines as processes' => \&all_busy;
 subtest 'without its programs' => sub { $talk->workers_gone($workers) };

@@ -125,7 +125,7 @@ isnt $http->request({ path => $_ })->{status}, 200, "$_ is not shown"
 
 mkdir "$home/public_html/iclock-files";
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$home/public_html/iclock-files", stalled => 5, own => 0, buckets => 0)->run;
+    files => "$home/public_html/iclock-files", stalled => 5, chunks => 411, buckets => 0)->run;
 is $server->value("SELECT COUNT(*) FROM device WHERE status = 'pending'"), 1,
     'a strange clock waits';
 ($status, $said) = shell({}, qw(device approve STRANGER1));

@@ -5,10 +5,10 @@ package Clockgate::Conversation;
 #
 #	my $talk = Clockgate::Conversation->new(server => $s, web => $web,
 #	    files => $dir,		# what clocks fetch
-#	    own => 0,		# refusals of the web server itself are its own
 #	    stalled => 3,		# so many clocks on bad lines at a time (1)
 #	    buckets => 0,		# as plain CGI: nobody counts requests (1)
-#	    blanks => 200);		# what blanks in the request line lead to (400)
+#	    blanks => 200,		# what blanks in the request line lead to (400)
+#	    chunks => 500);		# and 70 MB of unannounced length (413)
 #	$talk->run;			# a subtest for each part
 #	$talk->plain($reply, 200, 'OK', $name);
 #
@@ -270,8 +270,24 @@ sub refusals {
 	    'a file that is not there');
 	$self->plain($self->ask('/iclock/cdata', "SN=$SN&table=ATTLOG",
 	    body => '7' x (9 * MB + 1)), 413, undef, 'too large a body');
-	$self->refusals_of_web_server if $self->{own} // 1;
+	$self->plain($self->in_chunks(70), $self->{chunks} // 413, undef,
+	    'far too large a one, whose length nobody tells');
+	$self->refusals_of_web_server;
 	is $self->count('punch'), $before, 'nothing was stored';
+}
+
+sub in_chunks {
+	my ($self, $megabytes) = @_;
+	my $socket = $self->{http}->connect;
+	local $SIG{PIPE} = 'IGNORE';
+	print {$socket} $self->{http}->bytes({ method => 'POST', path => '/iclock/cdata',
+	    query => "SN=$SN&table=ATTLOG", header => { 'Transfer-Encoding' => 'chunked' } });
+	my $chunk = sprintf "%x\r\n%s\r\n", MB, '7' x MB;
+	for (1 .. $megabytes) {
+		print {$socket} $chunk or last;
+	}
+	print {$socket} "0\r\n\r\n";
+	return $self->{http}->read($socket);
 }
 
 # What never comes to a program.
