@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
+use Clockgate::FastCGI;
 use Clockgate::File qw(slurp spew);
 use Clockgate::MariaDB;
 use Clockgate::Process;
@@ -97,6 +98,43 @@ is $db->text(q{SELECT COUNT(*) FROM mysql.global_priv WHERE user LIKE 'clockgate
     AND JSON_VALUE(priv, '$.account_locked') = 1}), "1\n", 'the account for pages is left locked';
 
 # ---- again ----
+
+# A clock posts all the while, and goes on when it is refused.
+my $cdata = Clockgate::FastCGI->new(program => Clockgate::Server->program('cdata'), config => $ini)->start;
+$db->sql(q{INSERT INTO device (sn, status, first_seen_utc) VALUES ('SETUP01', 'active', UTC_TIMESTAMP())},
+    'clockgate');
+spew("$dir/answers", '');
+my $clock = Clockgate::Process->start(log => "$dir/answers", code => sub {
+	$| = 1;
+	for (my $pin = 1; !-e "$dir/enough"; $pin++) {
+		my $reply = $cdata->request({ path => '/iclock/cdata', query => 'SN=SETUP01&table=ATTLOG&Stamp=1',
+		    body => "$pin\t2024-01-07 08:00:00\t0\t1\n" });
+		print "$reply->{status} $reply->{body}\n";
+	}
+});
+my $many = sub { my $had = slurp("$dir/answers") =~ tr/\n//;
+	Clockgate::Server->eventually(sub { slurp("$dir/answers") =~ tr/\n// > $had + 20 }, 60) };
+ok $many->(), 'a clock posts';
+
+# More than they shall have, of each kind.
+my @SURPLUS = ('DELETE ON clockgate.punch TO clockgate_cdata', 'SELECT ON clockgate.photo TO clockgate_cdata',
+    'SELECT (body) ON clockgate.command TO clockgate_cdata', 'CREATE ON clockgate.* TO clockgate_getrequest',
+    'RELOAD ON *.* TO clockgate_devicecmd', 'SELECT ON clockgate.v1_punch TO clockgate_pages');
+my $grants = sub { join '', sort map { s/\(([^)]*)\)/join ',', sort split m{, }, $1/ger }
+    map { split /^/m, $db->text("SHOW GRANTS FOR clockgate_$_\@localhost") } @PROGRAMS, 'pages' };
+my $shall = $grants->();
+$db->sql("GRANT $_\@localhost" . (/v1_punch/ ? ' WITH GRANT OPTION' : '')) for @SURPLUS;
+isnt $grants->(), $shall, 'rights that nobody shall have';
+($status, $text) = setup({}, @usual[0, 1, 4, 5]);
+is $status, 0, 'a set-up under a clock that posts' or diag $text;
+is $grants->(), $shall, '  takes them, and leaves the others';
+is $db->text(q{SELECT COUNT(*) FROM mysql.global_priv WHERE user LIKE '%\_new'}), "0\n",
+    '  and no other account behind';
+ok $many->(), '  and the clock goes on';
+spew("$dir/enough", '');
+is $clock->wait(60), 0, '  to its end';
+is join('', grep { !/^200 OK: 1$/ } split /^/m, slurp("$dir/answers")), '', '  and was always served';
+$cdata->stop;
 
 my $before = slurp($ini);
 unlink dirname($ini) . '/cdata.password';
