@@ -3,10 +3,12 @@
 
 #include "cg_web.h"
 
+/* Method, endpoint, a parameter of the query and its value; who may; who answers. */
 static const struct cg_route routes[] = {
 	{ "GET",  "cdata", "options", NULL,   CG_NEED_ADMITTED, cg_handshake },
 	{ "GET",  "cdata", "type",    "time", CG_NEED_ADMITTED, cg_time_sync },
-	{ "GET",  "cdata", "type",    "LastPunch", CG_NEED_ADMITTED, cg_last_punch },
+	{ "GET",  "cdata", "type",    "LastPunch", CG_NEED_ADMITTED,
+	  cg_last_punch },
 	{ "GET",  "cdata", "table",   "SELFSERVICEDATA", CG_NEED_ADMITTED,
 	  cg_self_service },
 	{ "GET",  "cdata", NULL,      NULL,   CG_NEED_ADMITTED, cg_courtesy },

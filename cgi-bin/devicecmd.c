@@ -3,6 +3,7 @@
 
 #include "cg_web.h"
 
+/* Method, endpoint, a parameter of the query and its value; who may; who answers. */
 static const struct cg_route routes[] = {
 	{ "POST", "devicecmd", NULL, NULL, CG_NEED_ADMITTED, cg_results },
 };

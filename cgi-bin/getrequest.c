@@ -3,6 +3,7 @@
 
 #include "cg_web.h"
 
+/* Method, endpoint, a parameter of the query and its value; who may; who answers. */
 static const struct cg_route routes[] = {
 	{ "GET",  "getrequest", "check", NULL, CG_NEED_TOKEN, cg_check_page },
 	{ "GET",  "getrequest", NULL, NULL, CG_NEED_ADMITTED, cg_heartbeat },
