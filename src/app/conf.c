@@ -128,24 +128,6 @@ read_open(struct cg_conf *c, FILE *f, char msg[CG_MSG_MAX])
 	return conf_guard(c->file, f, secret_of(c, &at), msg);
 }
 
-/* Of a file that does not open: why, and what cures it. */
-static enum cg_err
-not_opened(const char *file, const char *what, const char *cure,
-    char msg[CG_MSG_MAX])
-{
-	int why = errno;
-	const struct passwd *user = why == EACCES ? getpwuid(geteuid()) : NULL;
-
-	if (user != NULL)
-		snprintf(msg, CG_MSG_MAX, "%s: %sit can't be read by the user %s, "
-		    "as whom this runs; let that user read it, or be another",
-		    file, what, user->pw_name);
-	else
-		snprintf(msg, CG_MSG_MAX, "%s: %s%s; %s", file, what,
-		    strerror(why), cure);
-	return CG_SYS;
-}
-
 static enum cg_err
 read_file(struct cg_conf *c, const char *file, char msg[CG_MSG_MAX])
 {
@@ -159,7 +141,7 @@ read_file(struct cg_conf *c, const char *file, char msg[CG_MSG_MAX])
 		errno = EISDIR;
 	}
 	if (f == NULL)
-		return not_opened(file, "", "name another ini with --config FILE or "
+		return conf_not_opened(file, "", "name another ini with --config FILE or "
 		    "CLOCKGATE_CONFIG", msg);
 	e = CG_NOMEM;
 	if ((c->file = cg_arena_dup(c->arena, cg_str_of(file))) != NULL)
@@ -285,7 +267,7 @@ password_from_file(struct cg_conf *c, const char *program, char msg[CG_MSG_MAX])
 	if (file == NULL)
 		return CG_NOMEM;
 	if ((f = fopen(file, "re")) == NULL)
-		return not_opened(file, "[database] password_file: ", "write the "
+		return conf_not_opened(file, "[database] password_file: ", "write the "
 		    "password into it, or name another", msg);
 	e = password_read(c, file, f, msg);
 	fclose(f);

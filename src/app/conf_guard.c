@@ -1,14 +1,18 @@
 /*
  * Who else can get at a file: other users of the machine must be able neither
- * to change what the programs are told nor to read a secret.
+ * to change what the programs are told nor to read a secret.  And who can't,
+ * although he must.
  */
 #include "config.h"
 
 #include "conf_priv.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* The directory of a file, "." for a bare name; false: its name is too long. */
 static bool
@@ -53,5 +57,22 @@ conf_guard(const char *file, FILE *f, const char *secret, char msg[CG_MSG_MAX])
 		    "replace it; type: chmod o-w %.300s", file, dir);
 	else
 		return CG_OK;
+	return CG_SYS;
+}
+
+enum cg_err
+conf_not_opened(const char *file, const char *what, const char *cure,
+    char msg[CG_MSG_MAX])
+{
+	int why = errno;
+	const struct passwd *user = why == EACCES ? getpwuid(geteuid()) : NULL;
+
+	if (user != NULL)
+		snprintf(msg, CG_MSG_MAX, "%s: %sthe user %s may not read it; let "
+		    "a group of that user, type: chgrp GROUP and chmod g+r %s",
+		    file, what, user->pw_name, file);
+	else
+		snprintf(msg, CG_MSG_MAX, "%s: %s%s; %s", file, what,
+		    strerror(why), cure);
 	return CG_SYS;
 }

@@ -80,5 +80,11 @@ bool		 conf_is_secret(size_t slot);
  */
 enum cg_err	 conf_guard(const char *file, FILE *, const char *secret,
 		    char msg[CG_MSG_MAX]) CG_MUST_USE;
+/*
+ * A file did not open, for the reason in errno: CG_SYS, with msg filled.  what is
+ * "" or "[section] key: "; the cure is another where the user may not read it.
+ */
+enum cg_err	 conf_not_opened(const char *file, const char *what,
+		    const char *cure, char msg[CG_MSG_MAX]);
 
 #endif

@@ -159,13 +159,11 @@ stream_read(struct cg_keyring *ring, const char *file, FILE *f,
 static enum cg_err
 not_opened(const char *file, char msg[CG_MSG_MAX])
 {
-	int why = errno;
+	bool none = errno == ENOENT;
 
-	(void)say(msg, "%s: %s%s%s", file, strerror(why),
-	    why == ENOENT ? "; to make one, type: clockgate key new" :
-	    why == EACCES ? "; let the group of the programs read it, type: "
-	    "chgrp GROUP and chmod g+r " : "", why == EACCES ? file : "");
-	return why == ENOENT ? CG_UNKNOWN : CG_SYS;
+	(void)conf_not_opened(file, "", none ? "to make one, type: clockgate key new" :
+	    "see key_file in [privacy]", msg);
+	return none ? CG_UNKNOWN : CG_SYS;
 }
 
 enum cg_err

@@ -241,16 +241,23 @@ test_unreadable(void **state)
 {
 	const struct place *p = *state;
 	bool root = geteuid() == 0;
-	char want[CG_MSG_MAX];
+	char want[CG_MSG_MAX], msg[CG_MSG_MAX] = "";
+	struct cg_keyring *ring;
+	enum cg_err e;
 
+	assert_int_equal(cg_keyring_new(&ring), CG_OK);
 	put(p->ini, "", 0, 0000);
 	assert_int_equal(root ? seteuid(65534) : 0, 0);
 	assert_non_null(getpwuid(geteuid()));
-	snprintf(want, sizeof(want), ": it can't be read by the user %s, as whom "
-	    "this runs; let that user read it, or be another",
-	    getpwuid(geteuid())->pw_name);
+	snprintf(want, sizeof(want), ": the user %s may not read it; let a group "
+	    "of that user, type: chgrp GROUP and chmod g+r %s",
+	    getpwuid(geteuid())->pw_name, p->ini);
 	load_bad(p, want);
+	e = cg_keyring_read(ring, p->ini, msg);
 	assert_int_equal(root ? seteuid(0) : 0, 0);
+	assert_int_equal(e, CG_SYS);
+	assert_string_equal(msg + strlen(p->ini), want);
+	cg_keyring_free(ring);
 	assert_int_equal(chmod(p->ini, 0600), 0);
 }
 
