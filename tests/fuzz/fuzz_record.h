@@ -192,13 +192,24 @@ lines_count(struct cg_str body)
 	return n;
 }
 
-/* Each line of the body is a record, or has a reason. */
+/* Nothing but blanks and ends of lines is passed over. */
+static inline void
+passed_over(const char *from, const char *to)
+{
+	struct cg_str s = { from, (size_t)(to - from) };
+
+	REQUIRE(from <= to);
+	REQUIRE(lines_count(s) == 0);
+}
+
+/* Each line of the body is a record, or has a reason, and no byte is of neither. */
 static inline void
 lines(const char *table, struct cg_str body, size_t room)
 {
 	const struct cg_upload *u = cg_upload_find(cg_str_of(table));
 	struct cg_query query = { .n = 0 };
 	struct cg_str rest = body;
+	const char *at = body.p;
 	struct cg_arena *arena;
 	struct cg_record rec;
 	struct cg_str piece;
@@ -210,6 +221,8 @@ lines(const char *table, struct cg_str body, size_t room)
 		return;
 	for (; cg_upload_cut(u, &rest, &piece); n++) {
 		REQUIRE(piece.n > 0 && fuzz_inside(piece, body));
+		passed_over(at, piece.p);
+		at = piece.p + piece.n;
 		why = (struct cg_why){ NULL, NULL };
 		e = cg_upload_parse(u, piece, &query, arena, &rec, &why);
 		if (e == CG_OK)
@@ -217,6 +230,7 @@ lines(const char *table, struct cg_str body, size_t room)
 		else
 			refusal(e, &why);
 	}
+	passed_over(at, body.p + body.n);
 	REQUIRE(n == lines_count(body));
 	cg_arena_free(arena);
 }
