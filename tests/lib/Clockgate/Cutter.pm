@@ -151,7 +151,7 @@ sub _choose {
 	my @where = grep { $commit ? $_ ne 'statement'
 	    : $command == $COM_STMT_EXECUTE && $_ eq 'statement' } @{ $self->{where} };
 	# a transaction has several statements and one COMMIT
-	return undef if !@where || rand >= $self->{share} * ($commit ? 1 : 0.1);
+	return undef if !@where || rand >= $self->{share} * ($commit ? 1 : 0.2);
 	return $where[rand @where];
 }
 

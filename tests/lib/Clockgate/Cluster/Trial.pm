@@ -235,8 +235,8 @@ sub _risen {
 }
 
 sub is_clean {
-	my ($self, @name) = @_;
-	return $self->SUPER::is_clean(@name) && !$self->total('unequal')
+	my ($self, %least) = @_;
+	return $self->SUPER::is_clean(%least) && !$self->total('unequal')
 	    && $self->total('resumed') <= $RESUME;
 }
 

@@ -13,34 +13,40 @@ use Time::HiRes qw(sleep time);
 
 our @KINDS = (
 	{ name => 'database killed', run => \&killed, share => 0.4, least => 2 },
-	{ name => 'database stopped for a while', run => \&stopped, share => 0.6, least => 2 },
-	{ name => 'database read-only', run => \&read_only, share => 4, least => 3 },
+	{ name => 'database stopped', run => \&stopped, share => 0.2, least => 2 },
+	{ name => 'database read-only', run => \&read_only, share => 5, least => 3 },
 	{ name => 'disk full', run => \&disk_full, share => 0.4, least => 2 },
-	{ name => 'rows locked too long', run => \&locked, share => 0.6, least => 2 },
-	{ name => 'deadlock', run => \&deadlock, share => 2, least => 3 },
+	{ name => 'rows locked too long', run => \&locked, share => 0.2, least => 2 },
+	{ name => 'deadlock', run => \&deadlock, share => 3, least => 3 },
 	{ name => 'too many connections', run => \&connections, share => 3, least => 3 },
+	{ name => 'table changed', run => \&changed, share => 2, least => 4 },
 	{ name => 'step of the schema', run => \&schema, share => 0.2, least => 2 },
 );
+
+my $LOST = qr/MySQL (?:2002|2006|2013)\b/;
 
 sub killed {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
 	$f->under_load($name, $count, sub {
+		my ($told) = @_;
 		$db->kill9;
-		sleep rand 0.3;
+		my $felt = $told->($LOST, 10);
 		$db->start;
-	}, pause => 0.5);
+		return $felt;
+	}, pause => 0.3);
 }
 
-# Shorter and longer than the programs wait for an answer.
+# For longer than the programs wait for an answer.
 sub stopped {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
 	$f->under_load($name, $count, sub {
-		my ($i) = @_;
+		my ($told) = @_;
 		kill 'STOP', $db->pid;
-		sleep((0.3, 2.5, 5)[$i % 3]);
+		my $felt = $told->($LOST, 20);
 		kill 'CONT', $db->pid;
+		return $felt;
 	}, pause => 0.3);
 }
 
@@ -48,9 +54,11 @@ sub read_only {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
 	$f->under_load($name, $count, sub {
+		my ($told) = @_;
 		$db->read_only(1);
-		sleep rand 0.2;
+		my $felt = $told->(qr/MySQL 1290\b/, 10);
 		$db->read_only(0);
+		return $felt;
 	});
 }
 
@@ -69,47 +77,51 @@ sub disk_full {
 	}
 	my $web = $server->lighttpd(processes => 2);
 	$f->under_load($name, $count, sub {
+		my ($told) = @_;
 		$db->fill;
-		sleep 1;
+		my $felt = $told->(qr{status=503 .*MySQL}, 20);
 		$db->unfill;
 		$db->start if !$db->alive;
+		return $felt;
 	}, web => $web, ini => $server->ini, pause => 0.3);
 	$web->stop;
 }
 
-# Rows that every upload wants are held for longer than it waits.
+# Rows that every upload wants are held until a program has waited so often that
+# it gives up.
 sub locked {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
 	$f->under_load($name, $count, sub {
+		my ($told) = @_;
 		my $session = $db->session('clockgate');
 		$session->sql('BEGIN');
 		$session->sql('SELECT COUNT(*) FROM device_stamp FOR UPDATE');
-		sleep 1.3;
+		my $felt = $told->(qr/status=503 .*MySQL 1205\b/, 20);
 		$session->sql('ROLLBACK');
 		$session->close;
+		return $felt;
 	});
 }
 
 # Another takes the same rows, the later ones first.  What it holds makes it
-# the heavier one, so that a program is chosen to give way.
+# the heavier one, so that a program is chosen to give way.  What succeeds when
+# it is repeated is in no log: InnoDB counts them.
 sub deadlock {
 	my ($f, $name, $count) = @_;
-	my $db = $f->server->db;
-	my $before = $db->status('Innodb_deadlocks');
+	my ($db, $log) = ($f->server->db, $f->web->log_size);
 	$db->sql('CREATE DATABASE IF NOT EXISTS other;
 	    CREATE TABLE IF NOT EXISTS other.weight (n INT) ENGINE=InnoDB');
-	my ($until, $had, $ours) = (time + 20 + $count, 0, 0);
-	$f->under_load($name, 1, sub {
-		while ($had < $count && time < $until) {
-			$ours += !_embrace($db);
-			$had = $db->status('Innodb_deadlocks') - $before - $ours;
-		}
-	}, count => sub { $had });
+	my $had = $db->status('Innodb_deadlocks');
+	$f->under_load($name, $count, sub {
+		my $before = $had + !_embrace($db);
+		$had = $db->status('Innodb_deadlocks');
+		return $had - $before;
+	}, pause => 0, more => ['--rate', 20]);
+	croak "$name: no program says so" if $f->web->log_text($log) !~ /MySQL 1213\b/;
 }
 
 # False when this one had to give way.
-
 sub _embrace {
 	my ($db) = @_;
 	my $session = $db->session('clockgate');
@@ -118,7 +130,8 @@ sub _embrace {
 		$session->sql('INSERT INTO other.weight SELECT seq FROM seq_1_to_500');
 		$session->sql("SELECT COUNT(*) FROM device_stamp
 		    WHERE table_name = 'ATTLOG' FOR UPDATE");
-		sleep 0.1;
+		Clockgate::Server->eventually(sub { ($session->sql(
+		    "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'"))[0][1] }, 2);
 		$session->sql('SELECT id FROM punch ORDER BY id DESC LIMIT 50 FOR UPDATE');
 		1;
 	};
@@ -133,38 +146,46 @@ sub connections {
 	my ($f, $name, $count) = @_;
 	my $db = $f->server->db;
 	my $root = $db->session;
-	my $refused = 0;
 	$root->sql('SET GLOBAL max_connections = 30');
 	$f->under_load($name, $count, sub {
+		my ($told) = @_;
 		my @taken;
-		my $take = sub {
-			push @taken, IO::Socket::UNIX->new(Peer => $db->socket) for 1 .. 31;
-		};
-		my ($log, $told) = ($f->web->log_size);
 		for (1 .. 100) {
-			$take->();
-			last if $told = $f->web->log_text($log) =~ /MySQL 1040/;
+			push @taken, IO::Socket::UNIX->new(Peer => $db->socket) for 1 .. 31;
+			return 1 if $told->(qr/MySQL 1040\b/, 0.05);
 			my @program = $root->sql("SELECT id FROM
 			    information_schema.processlist WHERE user LIKE 'clockgate%'");
 			eval { $root->sql("KILL $_->[0]") } for @program;
-			sleep 0.05;
 		}
-		$refused++ if $told;
-	}, count => sub { my $n = $refused; $refused = 0; $n });
+		return 0;
+	});
 	$root->sql('SET GLOBAL max_connections = 151');
 	$root->close;
 }
 
-# A database of an older version gets its last steps while programs serve it;
-# and one that is up to date has its last step once more.
+# A table gets a column, and loses it: every statement on it is prepared anew.
+sub changed {
+	my ($f, $name, $count) = @_;
+	my $db = $f->server->db;
+	my @change = ('ADD COLUMN later INT NULL', 'DROP COLUMN later');
+	$f->under_load($name, $count + $count % 2, sub {
+		my $before = $db->status('Com_stmt_reprepare');
+		$f->server->sql("ALTER TABLE punch $change[0]");
+		@change = reverse @change;
+		return Clockgate::Server->eventually(sub {
+			$db->status('Com_stmt_reprepare') > $before }, 10);
+	});
+}
+
+# A database of an older version gets its last steps while programs want to
+# serve it.
 sub schema {
 	my ($f, $name, $count) = @_;
 	my @step = sort glob Clockgate::Server->srcdir . '/schema/[0-9]*.sql';
+	my $server = Clockgate::Server->new(ini => $f->ini_values);
 	for my $i (1 .. $count) {
-		my $server = Clockgate::Server->new(ini => $f->ini_values);
-		my $have = @step - ($i - 1) % 3;
-		_older($server, @step[ 0 .. $have - 1 ]) if $have < @step;
-		_steps($f, $name, $server, scalar @step);
+		_older($server, @step[ 0 .. $#step - 1 - $i % 3 ]);
+		_steps($f, $name, $server);
 	}
 }
 
@@ -182,19 +203,18 @@ sub _older {
 }
 
 sub _steps {
-	my ($f, $name, $server, $last) = @_;
+	my ($f, $name, $server) = @_;
 	my $web = $server->lighttpd(processes => 2);
 	my $began = time;
-	my $old = $server->value('SELECT MAX(version) FROM schema_version') < $last;
 	my $fleet = $f->fleet(port => $web->port, more => [ '--rate', 10 ]);
-	$fleet->goes_on($old ? 2 : 30);
-	$server->sql("DELETE FROM schema_version WHERE version = $last");
+	my $felt = Clockgate::Server->eventually(sub {
+		$web->log_text =~ /status=503 .*the database has schema/ }, 20);
 	my ($status, $text) = $server->tool('migrate');
 	croak "migrate: $text" if $status != 0;
 	$fleet->goes_on(30) or croak "$name: nothing is acknowledged after it";
 	my $said = $fleet->stop;
 	my $v = Clockgate::Ledger::verify($fleet->{ledger}, $server->ini);
-	$f->row($name, %$v, faults => 1, requests => $said->{requests},
+	$f->row($name, %$v, faults => $felt ? 1 : 0, requests => $said->{requests},
 	    failed => $said->{failures}, seconds => time - $began);
 	$web->stop;
 }

@@ -31,6 +31,14 @@ our @KINDS = map {
     [ 'kill', 'database call: killed before' ],
     [ 'killed', 'database call: killed after' ];
 
+# Why it can't be done, or undef.
+sub missing {
+	my ($program) = grep { !-x _program($_->{name}) } @PROGRAMS;
+	return $program ? _program($program->{name}) . ' is not built: "make check TESTS="' : undef;
+}
+
+sub _program { return Clockgate::Server->builddir . "/tests/fault/$_[0]" }
+
 # A few spread over the programs; all of them when $count is undef.  Each script
 # runs request by request, and with all requests waiting at once.
 sub nth {
@@ -66,7 +74,7 @@ sub _once {
 	my $f = $run->{f};
 	my $sn = sprintf 'N%dT%d', $f->{rounds}, ++$run->{number};
 	my $fcgi = $f->server->fastcgi($program->{name}, waiting => 1, timeout => 20,
-	    program => Clockgate::Server->builddir . "/tests/fault/$program->{name}",
+	    program => _program($program->{name}),
 	    env => { %{ $run->{env} }, CG_FAIL_AT => $n });
 	_admit($f->server, $sn, $n % 2 ? 'relay' : 'vault');
 	my @todo = $program->{script}->($run, $sn);
