@@ -7,28 +7,24 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Apache;
+use Clockgate::Bundle;
 use Clockgate::Conversation;
 use Clockgate::File qw(slurp spew);
 use Clockgate::Process;
 use Clockgate::Server;
 use Test::More;
 
-my ($version) = do {
-	open my $fh, '-|', Clockgate::Server->program('clockgate'), '--version' or die "clockgate: $!\n";
-	<$fh> =~ /(\S+)$/;
-};
-my $zip = "clockgate-$version-hosting.zip";
-Clockgate::Ordinary->become($zip);
+Clockgate::Ordinary->become(Clockgate::Bundle::zip());
 my ($wrapper) = glob '/usr/lib/*/libnss_wrapper.so';
 my $why = Clockgate::Server->missing
     // Clockgate::Apache->missing(qw(cgid rewrite))
     // (!$wrapper && 'libnss_wrapper.so is missing (package libnss-wrapper)' || undef)
-    // (!(grep { -x "$_/unzip" } split /:/, $ENV{PATH}) && 'unzip is missing' || undef);
+    // Clockgate::Bundle->missing;
 plan skip_all => $why if $why;
 
 my $home = File::Temp->newdir('cghost-XXXXXX', TMPDIR => 1);
 chmod 0711, "$home";
-my ($PASSWORD, $TOKEN) = ('Tr0ub4dor; 3', 'correct-horse-battery');
+my ($PASSWORD, $TOKEN) = ($Clockgate::Bundle::PASSWORD, 'correct-horse-battery');
 
 # What the system knows of its users: this home is ours.
 my %system = (LD_PRELOAD => $wrapper, NSS_WRAPPER_GROUP => '/etc/group',
@@ -48,11 +44,8 @@ sub shell {
 
 # ---- what is in it ----
 
-is system('unzip', '-q', Clockgate::Server->builddir . "/$zip", '-d', "$home"), 0,
-    'the zip unpacks';
-rename "$home/clockgate-$version/$_", "$home/$_" or die "$_: $!\n"
-    for qw(clockgate public_html);
-my $steps = slurp("$home/clockgate-$version/INSTALL.txt");
+my $bundle = Clockgate::Bundle->unpack($home);
+my $steps = $bundle->steps;
 is join(' ', $steps =~ /^ ?(\d+)\. /mg), '1 2 3 4 5 6 7 8 9 10', 'ten steps';
 unlike $steps, qr/\@\w+\@/, '  with nothing left to be filled in';
 my ($glibc) = $steps =~ /glibc (\d+\.\d+) or newer/;
@@ -70,28 +63,11 @@ is sprintf('%o', (stat "$home/clockgate")[2] & 0777), '700', 'the directory of t
 
 my $server = Clockgate::Server->new;
 my $db = $server->db;
-$db->sql(qq{DROP DATABASE clockgate; CREATE DATABASE clockgate; DROP USER clockgate\@localhost;
-    CREATE USER customer_cg\@localhost IDENTIFIED BY '$PASSWORD';
-    GRANT ALL ON clockgate.* TO customer_cg\@localhost});
-{
-	my $log = "$home/import.log";
-	open my $sql, '<', "$home/clockgate/current.sql" or die "current.sql: $!\n";
-	my $p = Clockgate::Process->start(log => $log, stdin => $sql, cmd => [ 'mariadb', '--no-defaults',
-	    '--socket=' . $db->socket, '--user=customer_cg', "--password=$PASSWORD", 'clockgate' ]);
-	is $p->wait(120), 0, 'current.sql is imported by an account with one database'
-	    or diag slurp($log);
-}
-
-my $ini = "$home/clockgate/clockgate.ini";
-my %set = (name => 'clockgate', user => 'customer_cg', password => qq{"$PASSWORD"},
-    socket => $db->socket, connect_timeout => 1, body_max => 9 << 20,
-    zone => 'Asia/Dubai', check_token => $TOKEN);
-my $text = slurp("$ini.sample");
-like $text, qr/^password = \S/m, 'the ini has a place for the password';
-for my $key (keys %set) {
-	$text =~ s/^;?$key =.*$/$key = $set{$key}/m or die "the ini has no $key\n";
-}
-spew($ini, $text);
+my ($imported, $why_not) = $bundle->load($db);
+is $imported, 0, 'current.sql is imported by an account with one database' or diag $why_not;
+my $ini = $bundle->ini;
+like slurp("$ini.sample"), qr/^password = \S/m, 'the ini has a place for the password';
+$bundle->write_ini($db, check_token => $TOKEN);
 
 # ---- step 7, and the command line ----
 
