@@ -218,14 +218,24 @@ void		 cg_finding_text(const struct cg_finding *, char *out, size_t n);
 
 /* ---- the log: key=value lines, control bytes escaped (log.c) ---- */
 
+#define CG_LOG_HELD	4096	/* what one write to a pipe takes as a whole */
+
 struct cg_log {
 	enum cg_log_sink	 sink;
 	enum cg_log_level	 level;
 	const char		*ident;
+	bool			 hold;
+	size_t			 nheld;
+	char			 held[CG_LOG_HELD];
 };
 
-void		 cg_log(const struct cg_log *, enum cg_log_level, const char *fmt, ...)
+void		 cg_log(struct cg_log *, enum cg_log_level, const char *fmt, ...)
 		    CG_PRINTF(3, 4);
+/* The same with a text that is ready. */
+void		 cg_log_put(struct cg_log *, enum cg_log_level, struct cg_str text);
+/* Lines of a batch cost one write: until the release they may wait. */
+void		 cg_log_hold(struct cg_log *);
+void		 cg_log_release(struct cg_log *);
 /* s as it may stand in a log line: at most max bytes, others as \xHH; NUL-terminated. */
 const char	*cg_log_safe(struct cg_str s, char *out, size_t max);
 

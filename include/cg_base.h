@@ -151,6 +151,7 @@ struct cg_buf {
 void		 cg_buf_init(struct cg_buf *, struct cg_arena *, size_t cap);
 void		 cg_buf_put(struct cg_buf *, struct cg_str);
 void		 cg_buf_putz(struct cg_buf *, const char *);
+void		 cg_buf_putu(struct cg_buf *, uint64_t);	/* in decimal */
 void		 cg_buf_putf(struct cg_buf *, const char *fmt, ...)
 		    CG_PRINTF(2, 3);
 struct cg_str	 cg_buf_str(const struct cg_buf *);

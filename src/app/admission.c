@@ -58,7 +58,7 @@ cg_announce(struct cg_app *app, const struct cg_device *d, const struct cg_req *
 
 /* A setting may have been written by hand: what we can't use does not count. */
 static void
-drop_bad_settings(const struct cg_app *app, struct cg_device *d)
+drop_bad_settings(struct cg_app *app, struct cg_device *d)
 {
 	char why[CG_WHY_MAX], safe[CG_ZONE_MAX * 4];
 
@@ -103,7 +103,7 @@ too_many_strangers(struct cg_app *app)
 
 /* A list that can't be read lets nobody in. */
 static bool
-inside(const struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
+inside(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
 {
 	struct cg_network net[CG_DEVICE_NETWORKS];
 	char why[CG_WHY_MAX];

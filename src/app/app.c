@@ -24,7 +24,7 @@ struct job {
 
 /* No reason to lose punches: it is told, and the clocks are served. */
 static void
-warn_of_files(const struct cg_app *app)
+warn_of_files(struct cg_app *app)
 {
 	struct cg_finding f;
 

@@ -5,7 +5,7 @@
 
 /* Settings of one clock may have been written by hand: bad ones don't count. */
 static void
-keep_good(const struct cg_app *app, const struct cg_device *d,
+keep_good(struct cg_app *app, const struct cg_device *d,
     struct cg_str option[CG_OPTION_COUNT])
 {
 	char why[CG_WHY_MAX];

@@ -54,33 +54,85 @@ flatten(char *line, size_t n)
 			line[i] = '?';
 }
 
+static void
+write_out(const char *lines, size_t n)
+{
+	if (write(STDERR_FILENO, lines, n) < 0) {
+		/* there is nowhere to complain to */
+	}
+}
+
+/* Whole lines in one write, so that those of two programs never mix. */
+static void
+keep(struct cg_log *log, const char *line, size_t n)
+{
+	if (n > sizeof(log->held) - log->nheld) {
+		write_out(log->held, log->nheld);
+		log->nheld = 0;
+	}
+	memcpy(log->held + log->nheld, line, n);
+	log->nheld += n;
+}
+
 void
-cg_log(const struct cg_log *log, enum cg_log_level level, const char *fmt, ...)
+cg_log_hold(struct cg_log *log)
+{
+	log->hold = true;
+}
+
+void
+cg_log_release(struct cg_log *log)
+{
+	int saved = errno;
+
+	if (log->nheld > 0)
+		write_out(log->held, log->nheld);
+	log->nheld = 0;
+	log->hold = false;
+	errno = saved;
+}
+
+void
+cg_log_put(struct cg_log *log, enum cg_log_level level, struct cg_str text)
 {
 	char line[LINE_MAX_BYTES];
-	int saved = errno, head, n;
+	struct cg_buf b = { line, 0, sizeof(line) - 1, false };
+	int saved = errno;
+
+	if (level > log->level)
+		return;
+	cg_buf_putz(&b, "prog=");
+	cg_buf_putz(&b, log->ident);
+	cg_buf_putz(&b, " level=");
+	cg_buf_putz(&b, levels[level].name);
+	cg_buf_putz(&b, " ");
+	if (text.n > b.cap - b.n)
+		text.n = b.cap - b.n;
+	cg_buf_put(&b, text);
+	flatten(line, b.n);
+	if (log->sink == CG_LOG_SYSLOG) {
+		syslog(levels[level].priority, "%.*s", (int)b.n, line);
+	} else {
+		line[b.n++] = '\n';
+		if (log->hold)
+			keep(log, line, b.n);
+		else
+			write_out(line, b.n);
+	}
+	errno = saved;
+}
+
+void
+cg_log(struct cg_log *log, enum cg_log_level level, const char *fmt, ...)
+{
+	char text[LINE_MAX_BYTES];
 	va_list ap;
 
 	if (level > log->level)
 		return;
-	head = snprintf(line, sizeof(line), "prog=%s level=%s ", log->ident,
-	    levels[level].name);
 	va_start(ap, fmt);
-	n = vsnprintf(line + head, sizeof(line) - (size_t)head - 1, fmt, ap);
+	if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
+		text[0] = '\0';
 	va_end(ap);
-	if (n < 0)
-		n = 0;
-	n += head;
-	if ((size_t)n > sizeof(line) - 2)
-		n = (int)sizeof(line) - 2;
-	flatten(line, (size_t)n);
-	if (log->sink == CG_LOG_SYSLOG) {
-		syslog(levels[level].priority, "%.*s", n, line);
-	} else {
-		line[n++] = '\n';	/* one write: lines of two programs never mix */
-		if (write(STDERR_FILENO, line, (size_t)n) < 0) {
-			/* there is nowhere to complain to */
-		}
-	}
-	errno = saved;
+	cg_log_put(log, level, cg_str_of(text));
 }

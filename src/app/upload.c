@@ -30,7 +30,8 @@ acknowledge(const struct cg_keeper *k, const struct cg_upload *u)
 		cg_buf_putz(&out, "OK");
 		break;
 	case CG_ACK_COUNT:
-		cg_buf_putf(&out, "OK: %u", rows);
+		cg_buf_putz(&out, "OK: ");
+		cg_buf_putu(&out, rows);
 		break;
 	case CG_ACK_TABLE:
 		if (cg_str_u32(count, UINT32_MAX, &said) == CG_OK)

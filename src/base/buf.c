@@ -56,6 +56,19 @@ cg_buf_putf(struct cg_buf *b, const char *fmt, ...)
 		b->n += (size_t)n;
 }
 
+void
+cg_buf_putu(struct cg_buf *b, uint64_t n)
+{
+	char digit[20];		/* of 2^64 - 1 */
+	size_t i = sizeof(digit);
+
+	do {
+		digit[--i] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	cg_buf_put(b, (struct cg_str){ digit + i, sizeof(digit) - i });
+}
+
 struct cg_str
 cg_buf_str(const struct cg_buf *b)
 {

@@ -37,7 +37,10 @@ static const struct ask {
 	enum cg_stmt	 q;
 } asks[] = {
 	{ 1, CG_Q_DEVICE_ACTIVE },
+	{ 4, CG_Q_DEVICE_ACTIVE_4 },
 	{ 8, CG_Q_DEVICE_ACTIVE_8 },
+	{ 16, CG_Q_DEVICE_ACTIVE_16 },
+	{ 32, CG_Q_DEVICE_ACTIVE_32 },
 	{ CG_ACTIVE_MAX, CG_Q_DEVICE_ACTIVE_64 },
 };
 
@@ -80,8 +83,10 @@ put_again(struct cg_db *db, int64_t utc, const uint32_t *device, size_t n)
 
 	cg_buf_init(&sql, db->scrap, sizeof(seen_again) + n * ID_MAX + 1);
 	cg_buf_putz(&sql, seen_again);
-	for (i = 0; i < n; i++)
-		cg_buf_putf(&sql, "%s%u", i > 0 ? "," : "", (unsigned)device[i]);
+	for (i = 0; i < n; i++) {
+		cg_buf_putz(&sql, i > 0 ? "," : "");
+		cg_buf_putu(&sql, device[i]);
+	}
 	cg_buf_putz(&sql, ")");
 	if (sql.full)
 		return cg_db_say(db, CG_NOMEM, "no memory for a statement");

@@ -128,8 +128,14 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL ? SECOND",
 	[CG_Q_DEVICE_ACTIVE] =
 	    ACTIVE " id = ?",
+	[CG_Q_DEVICE_ACTIVE_4] =
+	    ACTIVE " id IN (?,?,?,?)",
 	[CG_Q_DEVICE_ACTIVE_8] =
 	    ACTIVE " id IN (" EIGHT ")",
+	[CG_Q_DEVICE_ACTIVE_16] =
+	    ACTIVE " id IN (" EIGHT "," EIGHT ")",
+	[CG_Q_DEVICE_ACTIVE_32] =
+	    ACTIVE " id IN (" EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
 	[CG_Q_DEVICE_ACTIVE_64] =
 	    ACTIVE " id IN ("
 	    EIGHT "," EIGHT "," EIGHT "," EIGHT ","

@@ -225,8 +225,10 @@ answer(struct server *s, size_t n, const struct timespec *start)
 		finish(&s->conn[i]);
 	}
 	ms = nanoseconds_since(start) / 1000000L;
+	cg_log_hold(&s->app->log);
 	for (i = 0; i < n; i++)
 		cg_log_request(s->app, &s->req[i], &s->res[i], ms);
+	cg_log_release(&s->app->log);
 }
 
 /*

@@ -152,13 +152,17 @@ cg_gate_reply(const struct cg_gate *g, const struct cg_res *res)
 	const char *text = status_of[res->err].text;
 	struct cg_str body = res->err == CG_OK ? res->body : cg_str_of(text);
 	char head[256];
-	int n;
+	struct cg_buf b = { head, 0, sizeof(head), false };
 
-	n = snprintf(head, sizeof(head), "Status: %d %s\r\n"
-	    "Content-Type: text/plain\r\n%s"
-	    "Content-Length: %zu\r\n\r\n",
-	    status_of[res->err].status, text, status_of[res->err].header,
-	    body.n);
-	g->write(g->ctx, (struct cg_str){ head, (size_t)n });
+	cg_buf_putz(&b, "Status: ");
+	cg_buf_putu(&b, (uint64_t)status_of[res->err].status);
+	cg_buf_putz(&b, " ");
+	cg_buf_putz(&b, text);
+	cg_buf_putz(&b, "\r\nContent-Type: text/plain\r\n");
+	cg_buf_putz(&b, status_of[res->err].header);
+	cg_buf_putz(&b, "Content-Length: ");
+	cg_buf_putu(&b, body.n);
+	cg_buf_putz(&b, "\r\n\r\n");
+	g->write(g->ctx, cg_buf_str(&b));
 	g->write(g->ctx, body);
 }

@@ -53,25 +53,47 @@ read_options(int argc, char **argv, const char *name, struct options *o)
 	return -1;
 }
 
+static void
+put_text(struct cg_buf *b, const char *name, struct cg_str value)
+{
+	char safe[80];
+
+	cg_buf_putz(b, name);
+	cg_buf_putz(b, cg_log_safe(value, safe, sizeof(safe)));
+}
+
+static void
+put_number(struct cg_buf *b, const char *name, uint64_t value)
+{
+	cg_buf_putz(b, name);
+	cg_buf_putu(b, value);
+}
+
 void
-cg_log_request(const struct cg_app *app, const struct cg_req *req,
+cg_log_request(struct cg_app *app, const struct cg_req *req,
     const struct cg_res *res, long ms)
 {
 	enum cg_log_level level = res->err == CG_OK ? CG_LOG_INFO :
 	    res->err == CG_FLOOD ? CG_LOG_DEBUG : CG_LOG_WARN;	/* or a flood fills the disk */
-	char ep[80], sn[80], ip[80], table[80];
+	char text[2 * CG_MSG_MAX];
+	struct cg_buf b = { text, 0, sizeof(text), false };
 
 	if (level > app->log.level)
 		return;
-	cg_log(&app->log, level, "ep=%s sn=%s ip=%s table=%s bytes=%zu rows=%u "
-	    "bad=%u status=%d ms=%ld err=\"%s\"",
-	    cg_log_safe(req->endpoint, ep, sizeof(ep)),
-	    cg_log_safe(res->sn, sn, sizeof(sn)),
-	    cg_log_safe(req->ip, ip, sizeof(ip)),
-	    cg_log_safe(res->table, table, sizeof(table)),
-	    req->body.n, res->rows, res->bad, cg_status_of(res->err), ms,
-	    res->note != NULL ? res->note :
+	put_text(&b, "ep=", req->endpoint);
+	put_text(&b, " sn=", res->sn);
+	put_text(&b, " ip=", req->ip);
+	put_text(&b, " table=", res->table);
+	put_number(&b, " bytes=", req->body.n);
+	put_number(&b, " rows=", res->rows);
+	put_number(&b, " bad=", res->bad);
+	put_number(&b, " status=", (uint64_t)cg_status_of(res->err));
+	put_number(&b, " ms=", (uint64_t)ms);
+	cg_buf_putz(&b, " err=\"");
+	cg_buf_putz(&b, res->note != NULL ? res->note :
 	    res->err != CG_OK ? cg_err_text(res->err) : "-");
+	cg_buf_putz(&b, "\"");
+	cg_log_put(&app->log, level, cg_buf_str(&b));
 }
 
 static void

@@ -30,7 +30,7 @@ void	 cg_cgi_serve(struct cg_app *, struct cg_arena *);
 /* Answer it with 503: the program can't even start. */
 void	 cg_cgi_fail(void);
 /* The one log line of a request. */
-void	 cg_log_request(const struct cg_app *, const struct cg_req *,
+void	 cg_log_request(struct cg_app *, const struct cg_req *,
 	    const struct cg_res *, long ms);
 
 #endif

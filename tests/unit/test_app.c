@@ -1,12 +1,14 @@
 /* Small parts of the app room: the roster, character sets, the log's escapes. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "../../src/app/roster.h"
@@ -276,6 +278,77 @@ test_log_escapes(void **state)
 	    "0123456789ab");
 }
 
+/* What has been written to the descriptor since, NUL-terminated. */
+static const char *
+written(int fd, char *out, size_t max)
+{
+	ssize_t n = read(fd, out, max - 1);
+
+	out[n > 0 ? n : 0] = '\0';
+	return out;
+}
+
+static void
+test_log_holds(void **state)
+{
+	struct cg_log log = { .sink = CG_LOG_STDERR, .level = CG_LOG_INFO,
+	    .ident = "me" };
+	int before = dup(STDERR_FILENO), end[2];
+	char text[3 * CG_LOG_HELD], seen[3][sizeof(text)];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(pipe2(end, O_NONBLOCK), 0);
+	dup2(end[1], STDERR_FILENO);
+	cg_log(&log, CG_LOG_WARN, "n=%d", 1);
+	written(end[0], text, sizeof(text));
+	cg_log_hold(&log);
+	cg_log(&log, CG_LOG_INFO, "n=%d", 2);
+	cg_log(&log, CG_LOG_DEBUG, "not at this level");
+	cg_log_put(&log, CG_LOG_INFO, cg_lit("n=3\r"));
+	written(end[0], seen[0], sizeof(seen[0]));
+	for (i = 0; i < 3; i++)
+		cg_log(&log, CG_LOG_INFO, "%01500d", 0);
+	written(end[0], seen[1], sizeof(seen[1]));
+	cg_log_release(&log);
+	written(end[0], seen[2], sizeof(seen[2]));
+	cg_log_release(&log);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	assert_string_equal(text, "prog=me level=warn n=1\n");
+	assert_string_equal(seen[0], "");
+	assert_int_equal(strncmp(seen[1], "prog=me level=info n=2\n"
+	    "prog=me level=info n=3?\nprog=me level=info 000", 69), 0);
+	assert_int_equal(strlen(seen[1]), 23 + 24 + 2 * 1520);
+	assert_int_equal(strlen(seen[2]), 1520);
+	assert_int_equal(strncmp(seen[2], "prog=me level=info 000", 22), 0);
+	assert_string_equal(written(end[0], text, sizeof(text)), "");
+	close(end[0]);
+	close(end[1]);
+}
+
+/* What is longer than a line is cut, and still ends one. */
+static void
+test_log_cuts(void **state)
+{
+	struct cg_log log = { .sink = CG_LOG_STDERR, .level = CG_LOG_INFO,
+	    .ident = "me" };
+	int before = dup(STDERR_FILENO), end[2];
+	char text[CG_LOG_HELD];
+
+	(void)state;
+	assert_int_equal(pipe2(end, O_NONBLOCK), 0);
+	dup2(end[1], STDERR_FILENO);
+	cg_log(&log, CG_LOG_INFO, "%05000d", 0);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	written(end[0], text, sizeof(text));
+	assert_int_equal(strlen(text), 2048);
+	assert_int_equal(text[2047], '\n');
+	close(end[0]);
+	close(end[1]);
+}
+
 int
 main(void)
 {
@@ -288,6 +361,8 @@ main(void)
 		cmocka_unit_test(test_charset_long),
 		cmocka_unit_test(test_charset_without_memory),
 		cmocka_unit_test(test_log_escapes),
+		cmocka_unit_test(test_log_holds),
+		cmocka_unit_test(test_log_cuts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

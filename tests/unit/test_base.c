@@ -431,6 +431,23 @@ test_buf(void **state)
 }
 
 static void
+test_buf_numbers(void **state)
+{
+	char text[32];
+	struct cg_buf b = { text, 0, sizeof(text), false };
+
+	(void)state;
+	cg_buf_putu(&b, 0);
+	cg_buf_putu(&b, 1203);
+	cg_buf_putu(&b, UINT64_MAX);
+	assert_str(cg_buf_str(&b), "0120318446744073709551615");
+	assert_false(b.full);
+	b.cap = b.n + 3;
+	cg_buf_putu(&b, 1000);
+	assert_true(b.full);
+}
+
+static void
 test_buf_full(void **state)
 {
 	struct cg_arena *a = arena(4096);
@@ -489,6 +506,7 @@ main(void)
 		cmocka_unit_test(test_arena_limits),
 		cmocka_unit_test(test_arena_keeps),
 		cmocka_unit_test(test_dup),
+		cmocka_unit_test(test_buf_numbers),
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_buf_full),
 		cmocka_unit_test(test_err),
