@@ -7,28 +7,18 @@
 
 /* ---- which are active ---- */
 
-struct asked {
-	struct cg_db	*db;
-	const uint32_t	*device;
-	bool		*active;
-	size_t		 n;
+struct found {
+	uint32_t	 active;	/* how many of those that were asked for */
+	bool		 queries;	/* some of some clock are open */
 };
 
 static enum cg_err
-take_id(void *arg, const struct cg_row *row)
+take_count(void *arg, const struct cg_row *row)
 {
-	struct asked *a = arg;
-	uint32_t id;
-	size_t i;
+	struct found *f = arg;
 
-	if (cg_str_u32(row->value[0], UINT32_MAX, &id) != CG_OK)
-		return CG_DB;
-	for (i = 0; i < a->n; i++)
-		if (a->device[i] == id)
-			a->active[i] = true;
-	if (cg_str_eq(row->value[1], cg_lit("0")))
-		cg_query_none(a->db);
-	return CG_OK;
+	f->queries = !cg_str_eq(row->value[1], cg_lit("0"));
+	return cg_str_u32(row->value[0], UINT32_MAX, &f->active);
 }
 
 /* Each place costs, so there are statements of fewer. */
@@ -44,22 +34,58 @@ static const struct ask {
 	{ CG_ACTIVE_MAX, CG_Q_DEVICE_ACTIVE_64 },
 };
 
-enum cg_err
-cg_device_active(struct cg_db *db, const uint32_t *device, bool *active, size_t n)
+static enum cg_err
+count_active(struct cg_db *db, const uint32_t *device, size_t n, uint32_t *active)
 {
-	struct asked a = { db, device, active, n };
 	struct cg_cell cell[CG_ACTIVE_MAX];
 	const struct ask *ask;
+	struct found f = { 0, true };
+	enum cg_err e;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		active[i] = false;
 	for (ask = asks; ask->places < n; ask++)
 		;
 	/* places that are left over ask for the first once more */
 	for (i = 0; i < ask->places; i++)
 		cell[i] = cg_cell_int(device[i < n ? i : 0]);
-	return cg_db_ask(db, ask->q, cell, ask->places, take_id, &a);
+	e = cg_db_ask(db, ask->q, cell, ask->places, take_count, &f);
+	if (e == CG_OK && !f.queries)
+		cg_query_none(db);
+	*active = f.active;
+	return e;
+}
+
+static size_t
+distinct(const uint32_t *device, size_t n)
+{
+	size_t i, k, count = 0;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < i && device[k] != device[i]; k++)
+			;
+		count += k == i;
+	}
+	return count;
+}
+
+enum cg_err
+cg_device_active(struct cg_db *db, const uint32_t *device, bool *active, size_t n)
+{
+	enum cg_err e;
+	uint32_t found;
+	bool all;
+	size_t i;
+
+	if ((e = count_active(db, device, n, &found)) != CG_OK)
+		return e;
+	all = found == distinct(device, n);
+	for (i = 0; i < n; i++)
+		active[i] = all;
+	for (i = 0; e == CG_OK && !all && i < n; i++) {
+		e = count_active(db, &device[i], 1, &found);
+		active[i] = found == 1;
+	}
+	return e;
 }
 
 /* ---- when they were here ---- */

@@ -7,7 +7,7 @@
 
 /* Whether anybody waits for the answer to a query spares cdata a statement. */
 #define ACTIVE \
-	"SELECT id, EXISTS (SELECT 1 FROM command FORCE INDEX (command_counts)" \
+	"SELECT COUNT(*), EXISTS (SELECT 1 FROM command FORCE INDEX (command_counts)" \
 	" WHERE counts_until_utc > UTC_TIMESTAMP())" \
 	" FROM device WHERE status = 'active' AND"
 

@@ -82,6 +82,38 @@ test_pending_cap(void **state)
 	    &d), CG_LIMIT);
 }
 
+/* However many are asked for, twice or not, and whichever is not active. */
+static void
+test_active(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t id[CG_ACTIVE_MAX];
+	bool active[CG_ACTIVE_MAX];
+	struct cg_device d;
+	char sn[16];
+	size_t i, n;
+
+	for (i = 0; i < CG_ACTIVE_MAX / 2; i++) {
+		snprintf(sn, sizeof(sn), "A%zu", i);
+		assert_ok(f, cg_device_add(f->db, str(sn), CG_DEVICE_ACTIVE, 1, &d));
+		id[i] = id[CG_ACTIVE_MAX - 1 - i] = d.id;
+	}
+	assert_ok(f, cg_db_commit(f->db));
+	for (n = 1; n <= CG_ACTIVE_MAX; n++) {
+		assert_ok(f, cg_device_active(f->db, id, active, n));
+		for (i = 0; i < n; i++)
+			assert_true(active[i]);
+	}
+	assert_ok(f, cg_device_set_status(f->db, str("A3"), CG_DEVICE_DISABLED));
+	id[7] = 4000000000u;
+	for (n = 1; n <= CG_ACTIVE_MAX; n++) {
+		assert_ok(f, cg_device_active(f->db, id, active, n));
+		for (i = 0; i < n; i++)
+			assert_int_equal(active[i], i != 3 && i != 7 &&
+			    i != CG_ACTIVE_MAX - 1 - 3);
+	}
+}
+
 /* ---- what a clock tells ---- */
 
 static const char announced[] = "SELECT CONCAT_WS('|', push_version,"
@@ -771,6 +803,7 @@ main(void)
 		cmocka_unit_test_setup(test_find, test_up),
 		cmocka_unit_test_setup(test_add_twice, test_up),
 		cmocka_unit_test_setup(test_pending_cap, test_up),
+		cmocka_unit_test_setup(test_active, test_up),
 		cmocka_unit_test_setup(test_announce, test_up),
 		cmocka_unit_test_setup(test_announce_nonsense, test_up),
 		cmocka_unit_test_setup(test_info, test_up),
