@@ -164,16 +164,21 @@ void		 cg_conf_free(struct cg_conf *);
  */
 void		 cg_conf_print(const struct cg_conf *, FILE *);
 /* The name among n that is nearest to word, or NULL when none is near. */
-const char	*cg_nearest(const char *word, const char *const *name, size_t n);
+const char	*cg_nearest(struct cg_str word, const char *const *name, size_t n);
+/* "; did you mean \"...\"?" with that name, or ""; the text is in out. */
+const char	*cg_nearest_text(struct cg_str word, const char *const *name, size_t n,
+		    char out[CG_WHY_MAX]);
 /* May this be a zone or a character set of a clock?  CG_SYNTAX with the reason. */
 enum cg_err	 cg_zone_check(const char *zone, char why[CG_WHY_MAX]) CG_MUST_USE;
 enum cg_err	 cg_charset_check(const char *charset, char why[CG_WHY_MAX])
 		    CG_MUST_USE;
+/* The setting of one clock as the documentation spells it; absent: there is none. */
+struct cg_str	 cg_setting_name(struct cg_str);
 /*
  * One setting of one clock: zone, charset, udp_notice, networks, comm_key,
- * privacy, CommandLimit,
- * CommandBytes, CommandTimeout, CommandAttempts, or any name of cg_options.
- * CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both with the reason.
+ * privacy, CommandLimit, CommandBytes, CommandTimeout, CommandAttempts, or any
+ * name of cg_options.  CG_UNKNOWN: no such name; CG_SYNTAX: a bad value; both
+ * with the reason.
  */
 enum cg_err	 cg_setting_check(struct cg_str name, struct cg_str value,
 		    char why[CG_MSG_MAX]) CG_MUST_USE;
@@ -277,9 +282,8 @@ struct cg_charsets {
 void		 cg_charsets_close(struct cg_charsets *);
 /*
  * in as UTF-8.  What is UTF-8 already comes back as it is, else *out lives in
- * the arena.
- * Bytes that do not convert become U+FFFD and *clean false.  CG_NOMEM: the
- * arena is full.
+ * the arena.  Bytes that do not convert become U+FFFD and *clean false.
+ * CG_NOMEM: the arena is full.
  */
 enum cg_err	 cg_text_utf8(struct cg_charsets *, const char *charset,
 		    struct cg_str in, struct cg_arena *, struct cg_str *out,
@@ -468,7 +472,7 @@ void		 cg_app_close(struct cg_app *);
 /*
  * Handle n requests in one transaction; when that fails, each alone, so that
  * none gets the fault of another.  Every res is filled; where its err is
- * CG_OK, what it stands for is committed when this returns.  The time is taken from now.
+ * CG_OK, what it stands for is committed when this returns.  now: seconds UTC.
  */
 void		 cg_app_run(struct cg_app *, const struct cg_req *, struct cg_res *,
 		    size_t n, int64_t now);

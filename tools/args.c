@@ -21,17 +21,16 @@ static int
 option_unknown(struct cg_str name)
 {
 	const char *known[CLI__MAX], *near;
-	char word[65];
+	int n = (int)(name.n < 64 ? name.n : 64);
 
 	for (int o = 0; o < CLI__MAX; o++)
 		known[o] = cli_option_name((enum cli_option)o);
-	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
-	    name.p);
-	near = cg_nearest(word, known, CLI__MAX);
+	near = cg_nearest(name, known, CLI__MAX);
 	if (near == NULL)
-		return cli_misuse("there is no option --%s; type: clockgate --help",
-		    word);
-	return cli_misuse("there is no option --%s; did you mean --%s?", word, near);
+		return cli_misuse("there is no option --%.*s; type: clockgate "
+		    "--help", n, name.p);
+	return cli_misuse("there is no option --%.*s; did you mean --%s?", n,
+	    name.p, near);
 }
 
 static int
@@ -152,14 +151,15 @@ group_take(struct cli *cli)
 	return group;
 }
 
-/* "user" of "device user" in "device"; NULL: not within it. */
-static const char *
-group_within(const char *group, const char *outer)
+const char *
+cli_within(const char *group, const char *outer)
 {
 	size_t n = strlen(outer);
 
-	return group != NULL && strncmp(group, outer, n) == 0 && group[n] == ' ' ?
-	    group + n + 1 : NULL;
+	if (group == NULL || strncmp(group, outer, n) != 0 ||
+	    (group[n] != '\0' && group[n] != ' '))
+		return NULL;
+	return group + n + (group[n] == ' ');
 }
 
 /* What could be typed: after the group, or as the first word. */
@@ -167,15 +167,14 @@ static size_t
 words_known(const char *group, const char *known[64])
 {
 	const struct cli_command *c;
+	const char *inner;
 	size_t n = 0;
 
 	for (c = cli_commands; c < cli_commands + cli_ncommands && n < 64; c++)
 		if (group == NULL)
 			known[n++] = c->group != NULL ? c->group : c->verb;
-		else if (c->group != NULL && strcmp(c->group, group) == 0)
-			known[n++] = c->verb;
-		else if (group_within(c->group, group) != NULL)
-			known[n++] = group_within(c->group, group);
+		else if ((inner = cli_within(c->group, group)) != NULL)
+			known[n++] = *inner != '\0' ? inner : c->verb;
 	return n;
 }
 
@@ -185,7 +184,7 @@ command_unknown(const char *group, const char *word)
 {
 	const char *known[64] = { NULL }, *near, *space = group != NULL ? " " : "";
 
-	near = cg_nearest(word, known, words_known(group, known));
+	near = cg_nearest(cg_str_of(word), known, words_known(group, known));
 	if (group == NULL)
 		group = "";
 	if (near == NULL)

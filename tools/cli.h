@@ -87,6 +87,11 @@ cli_run		 cli_completion;
 
 /* args.c: what was typed.  0, or the exit status after a message. */
 int		 cli_parse(struct cli *, int argc, char **argv);
+/*
+ * args.c: what stands behind outer in the name of a group: "user" of "device
+ * user" in "device", "" of itself; NULL: it is not within it, or is NULL.
+ */
+const char	*cli_within(const char *group, const char *outer);
 /* help.c: the help of a command, of a group, or of all. */
 void		 cli_help(const struct cli *, FILE *);
 const char	*cli_option_name(enum cli_option);
@@ -138,9 +143,6 @@ bool		 cli_can_show(struct cg_str, size_t max);
 int		 cli_dangers(struct cli *, struct cg_openings *);
 int		 cli_may_send(const struct cli *, const struct cg_openings *,
 		    enum cg_danger, const char *name);
-/* "; did you mean \"...\"?", or "" when none is near; the text is in out. */
-const char	*cli_near(const char *word, const char *const *name, size_t n,
-		    char out[CG_WHY_MAX]);
 /* The name of a command, or NULL after a message. */
 const struct cg_command *cli_catalogue_find(const char *name);
 

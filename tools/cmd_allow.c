@@ -92,7 +92,8 @@ class_find(const char *word, enum cg_danger *out)
 		}
 	}
 	return cli_misuse("there is no class \"%s\"; type shell, files, wipe, "
-	    "network or key%s", word, cli_near(word, known, n, near));
+	    "network or key%s", word,
+	    cg_nearest_text(cg_str_of(word), known, n, near));
 }
 
 static int

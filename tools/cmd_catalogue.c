@@ -187,7 +187,7 @@ cli_catalogue_find(const char *word)
 		known[n] = cg_commands[n].name;
 		n++;
 	}
-	cli_near(word, known, n, near);
+	cg_nearest_text(cg_str_of(word), known, n, near);
 	(void)cli_misuse("clocks have no command \"%s\"%s", word, near[0] != '\0' ?
 	    near : "; type: clockgate command catalogue");
 	return NULL;

@@ -29,8 +29,8 @@ serial_row(void *arg, const char *const *name, const struct cg_str *value,
 		if (strcmp(name[i], "sn") == 0)
 			pair[1] = cg_arena_dup(s->arena, value[i]);
 	if (pair[1] != NULL)
-		s->near = cg_nearest(s->word, pair[0] != NULL ? pair : pair + 1,
-		    pair[0] != NULL ? 2 : 1);
+		s->near = cg_nearest(cg_str_of(s->word),
+		    pair[0] != NULL ? pair : pair + 1, pair[0] != NULL ? 2 : 1);
 }
 
 static int
@@ -174,14 +174,7 @@ pair_check(struct cli *cli, const char *word)
 static struct cg_str
 setting_name(struct cg_str name)
 {
-	static const char *const own[] = { "name", "zone", "charset",
-	    "udp_notice", "networks", "privacy", "comm_key" };
-	const struct cg_option *option = cg_option_find(name);
-
-	for (size_t i = 0; i < CG_LEN(own); i++)
-		if (cg_str_ieq(name, cg_str_of(own[i])))
-			return cg_str_of(own[i]);
-	return option != NULL ? cg_str_of(option->name) : name;
+	return is_name(name) ? cg_lit("name") : cg_setting_name(name);
 }
 
 static enum cg_err

@@ -212,7 +212,7 @@ static void
 nearest_take(struct nearest *n, const char *name)
 {
 	const char *pair[2] = { n->near, name };
-	const char *near = cg_nearest(n->word, n->near[0] != '\0' ? pair : pair + 1,
+	const char *near = cg_nearest(cg_str_of(n->word), n->near[0] != '\0' ? pair : pair + 1,
 	    n->near[0] != '\0' ? 2 : 1);
 
 	if (near == name)

@@ -43,17 +43,6 @@ cli_limit(const struct cli *cli)
 	    cli->option[CLI_LIMIT], LIMIT_MAX);
 }
 
-const char *
-cli_near(const char *word, const char *const *name, size_t n, char out[CG_WHY_MAX])
-{
-	const char *near = cg_nearest(word, name, n);
-
-	out[0] = '\0';
-	if (near != NULL)
-		snprintf(out, CG_WHY_MAX, "; did you mean \"%.64s\"?", near);
-	return out;
-}
-
 /* Is what the option says, if it was given, one of these? */
 static int
 word_check(const struct cli *cli, enum cli_option o, const char *const *name,
@@ -68,7 +57,7 @@ word_check(const struct cli *cli, enum cli_option o, const char *const *name,
 		if (strcmp(word, name[i]) == 0)
 			return 0;
 	return cli_misuse("--%s %s: type %s%s", cli_option_name(o), word, all,
-	    cli_near(word, name, n, near));
+	    cg_nearest_text(cg_str_of(word), name, n, near));
 }
 
 static int

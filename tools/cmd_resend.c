@@ -23,7 +23,7 @@ table_check(const char *word)
 
 	if (word == NULL || table_find(word) != NULL)
 		return 0;
-	cli_near(word, known, CG_LEN(known), near);
+	cg_nearest_text(cg_str_of(word), known, CG_LEN(known), near);
 	return cli_misuse("--table %s: there is no such table%s", word,
 	    near[0] != '\0' ? near : "; type ATTLOG, OPERLOG, ATTPHOTO ...");
 }

@@ -210,8 +210,7 @@ first_words(void)
 static void
 group_words(size_t i)
 {
-	const char *group = cli_commands[i].group;
-	size_t n = strlen(group);
+	const char *group = cli_commands[i].group, *inner;
 
 	for (size_t k = 0; k < i; k++)
 		if (cli_commands[k].group != NULL &&
@@ -219,13 +218,8 @@ group_words(size_t i)
 			return;
 	printf("	'%s') echo '", group);
 	for (size_t k = 0; k < cli_ncommands; k++)
-		if (cli_commands[k].group == NULL)
-			continue;
-		else if (strcmp(cli_commands[k].group, group) == 0)
-			printf("%s ", cli_commands[k].verb);
-		else if (strncmp(cli_commands[k].group, group, n) == 0 &&
-		    cli_commands[k].group[n] == ' ')
-			printf("%s ", cli_commands[k].group + n + 1);
+		if ((inner = cli_within(cli_commands[k].group, group)) != NULL)
+			printf("%s ", *inner != '\0' ? inner : cli_commands[k].verb);
 	fputs("' ;;\n", stdout);
 }
 

@@ -110,23 +110,13 @@ command_line(const struct cli_command *c, FILE *f)
 	two_columns(left, c->help, f);
 }
 
-/* "device" and "device user" are within "device". */
-static bool
-within(const char *group, const char *outer)
-{
-	size_t n = strlen(outer);
-
-	return group != NULL && strncmp(group, outer, n) == 0 &&
-	    (group[n] == '\0' || group[n] == ' ');
-}
-
 static void
 help_all(const char *group, FILE *f)
 {
 	fputs("Usage: clockgate [OPTION]... COMMAND\n"
 	    "The operator's command line of clockgate.\n\nCommands:\n", f);
 	for (size_t i = 0; i < cli_ncommands; i++)
-		if (group == NULL || within(cli_commands[i].group, group))
+		if (group == NULL || cli_within(cli_commands[i].group, group) != NULL)
 			command_line(&cli_commands[i], f);
 	fputs("\nOptions:\n", f);
 	option_lines(CLI_GLOBAL, f);

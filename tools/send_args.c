@@ -111,18 +111,17 @@ static int
 field_unknown(const char *where, const struct cg_command *c, struct cg_str name)
 {
 	const char *known[CG_ARG_MAX];
-	char word[65], near[CG_WHY_MAX];
+	char near[CG_WHY_MAX];
+	int n = (int)(name.n < 64 ? name.n : 64);
 
 	for (size_t i = 0; i < c->narg; i++)
 		known[i] = c->arg[i].name;
-	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
-	    name.p);
-	cli_near(word, known, c->narg, near);
+	cg_nearest_text(name, known, c->narg, near);
 	if (near[0] != '\0')
-		return cli_misuse("%s%s has no field %s%s", where, c->name, word,
-		    near);
-	return cli_misuse("%s%s has no field %s; type: clockgate command catalogue "
-	    "%s", where, c->name, word, c->name);
+		return cli_misuse("%s%s has no field %.*s%s", where, c->name, n,
+		    name.p, near);
+	return cli_misuse("%s%s has no field %.*s; type: clockgate command "
+	    "catalogue %s", where, c->name, n, name.p, c->name);
 }
 
 /* ---- FIELD=@FILE ---- */
@@ -247,14 +246,11 @@ static const char *
 item_near(struct cg_str item, char near[CG_WHY_MAX])
 {
 	const char *known[ITEMS_MAX];
-	char word[65];
 	size_t n = 0;
 
 	for (; n < cg_nitem_rules && n < ITEMS_MAX; n++)
 		known[n] = cg_item_rules[n].arg.name;
-	snprintf(word, sizeof(word), "%.*s", (int)(item.n < 64 ? item.n : 64),
-	    item.p);
-	return cli_near(word, known, n, near);
+	return cg_nearest_text(item, known, n, near);
 }
 
 /* An option that the specification does not list is sent, with a warning. */

@@ -330,20 +330,15 @@ candidates(struct cg_str section, const char *name[CONF_SLOTS])
 void
 conf_unknown(struct cg_str section, struct cg_str key, char why[CG_WHY_MAX])
 {
-	const char *name[CONF_SLOTS], *near, *what;
-	struct cg_str word;
-	char copy[65];
-	size_t n;
+	bool known = conf_section_known(section);
+	const char *name[CONF_SLOTS];
+	char near[CG_WHY_MAX];
+	size_t n = candidates(section, name);
 
-	n = candidates(section, name);
-	what = conf_section_known(section) ? "key" : "section";
-	word = conf_section_known(section) ? key : section;
-	snprintf(copy, sizeof(copy), "%.*s", (int)(word.n < 64 ? word.n : 64),
-	    word.p);
-	near = cg_nearest(copy, name, n);
-	snprintf(why, CG_WHY_MAX, "there is no such %s%s%s%s", what,
-	    near != NULL ? "; did you mean \"" : "; see clockgate.ini(5)",
-	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	cg_nearest_text(known ? key : section, name, n, near);
+	snprintf(why, CG_WHY_MAX, "there is no such %s%.100s",
+	    known ? "key" : "section",
+	    near[0] != '\0' ? near : "; see clockgate.ini(5)");
 }
 
 enum cg_err

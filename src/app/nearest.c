@@ -49,23 +49,35 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 }
 
 const char *
-cg_nearest(const char *word, const char *const *name, size_t n)
+cg_nearest(struct cg_str word, const char *const *name, size_t n)
 {
-	size_t len = strlen(word), namelen;
-	unsigned best = len < 4 ? 1 : (unsigned)(len + 1) / 3, d;
+	unsigned best = word.n < 4 ? 1 : (unsigned)(word.n + 1) / 3, d;
 	const char *near = NULL;
+	size_t namelen;
 
-	if (len == 0 || len > WORD_MAX)
+	if (word.n == 0 || word.n > WORD_MAX)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		namelen = strlen(name[i]);
 		if (namelen > WORD_MAX)
 			continue;
-		d = distance(word, len, name[i], namelen);
+		d = distance(word.p, word.n, name[i], namelen);
 		if (d <= best && (near == NULL || d < best) && d < namelen) {
 			best = d;
 			near = name[i];
 		}
 	}
 	return near;
+}
+
+const char *
+cg_nearest_text(struct cg_str word, const char *const *name, size_t n,
+    char out[CG_WHY_MAX])
+{
+	const char *near = cg_nearest(word, name, n);
+
+	out[0] = '\0';
+	if (near != NULL)
+		snprintf(out, CG_WHY_MAX, "; did you mean \"%.64s\"?", near);
+	return out;
 }

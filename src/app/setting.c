@@ -147,26 +147,41 @@ setting_run(const struct setting *s, struct cg_str value, char why[CG_WHY_MAX])
 	return s->check(copy, why);
 }
 
+#define NAMES	(CG_LEN(settings) + CONF_LIMITS + CG_OPTION_COUNT)
+
+static void
+names(const char *name[NAMES])
+{
+	for (size_t i = 0; i < CG_LEN(settings); i++)
+		*name++ = settings[i].name;
+	for (size_t i = 0; i < CONF_LIMITS; i++)
+		*name++ = conf_limit[i].name;
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
+		*name++ = cg_options[i].name;
+}
+
+struct cg_str
+cg_setting_name(struct cg_str name)
+{
+	const char *known[NAMES];
+
+	names(known);
+	for (size_t i = 0; i < CG_LEN(known); i++)
+		if (cg_str_ieq(name, cg_str_of(known[i])))
+			return cg_str_of(known[i]);
+	return (struct cg_str){ NULL, 0 };
+}
+
 static enum cg_err
 setting_unknown(struct cg_str name, char why[CG_MSG_MAX])
 {
-	const char *known[CG_LEN(settings) + CONF_LIMITS + CG_OPTION_COUNT];
-	const char *near;
-	char word[65];
-	size_t n = 0;
+	const char *known[NAMES];
+	char near[CG_WHY_MAX];
 
-	for (size_t i = 0; i < CG_LEN(settings); i++)
-		known[n++] = settings[i].name;
-	for (size_t i = 0; i < CONF_LIMITS; i++)
-		known[n++] = conf_limit[i].name;
-	for (size_t i = 0; i < CG_OPTION_COUNT; i++)
-		known[n++] = cg_options[i].name;
-	snprintf(word, sizeof(word), "%.*s", (int)(name.n < 64 ? name.n : 64),
-	    name.n > 0 ? name.p : "");
-	near = cg_nearest(word, known, n);
-	snprintf(why, CG_MSG_MAX, "there is no setting of that name%s%s%s",
-	    near != NULL ? "; did you mean \"" : "; see clockgate.ini(5), [options]",
-	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	names(known);
+	cg_nearest_text(name, known, CG_LEN(known), near);
+	snprintf(why, CG_MSG_MAX, "there is no setting of that name%s",
+	    near[0] != '\0' ? near : "; see clockgate.ini(5), [options]");
 	return CG_UNKNOWN;
 }
 

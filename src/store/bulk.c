@@ -121,8 +121,6 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 };
 /* clang-format on */
 
-static enum cg_err flush(struct cg_db *, enum cg_bulk);
-
 /* ---- the statement of so many rows ---- */
 
 /* A buffer that fits whatever bulks[] and sizes[] can ask for. */

@@ -719,6 +719,7 @@ chdir '/';
 # ---- the database goes ----
 
 $s->db->stop;
-fails(['command', 'send', $SN, 'check'], 1, qr/\Aclockgate: database: .*; see \[database\] in /);
+fails(['command', 'send', $SN, 'check'], 1, 
+    qr/\Aclockgate: database: .*; does the server run\? see socket and host in \[database\] \(/);
 
 done_testing();

@@ -809,7 +809,7 @@ test_nearest(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CG_LEN(nearest); i++) {
-		near = cg_nearest(nearest[i].word, name, CG_LEN(name));
+		near = cg_nearest(cg_str_of(nearest[i].word), name, CG_LEN(name));
 		if (nearest[i].near == NULL)
 			assert_null(near);
 		else {
@@ -817,7 +817,7 @@ test_nearest(void **state)
 			assert_string_equal(near, nearest[i].near);
 		}
 	}
-	assert_null(cg_nearest("gather", name, 0));
+	assert_null(cg_nearest(cg_lit("gather"), name, 0));
 }
 
 static const struct {
