@@ -719,7 +719,7 @@ chdir '/';
 # ---- the database goes ----
 
 $s->db->stop;
-fails(['command', 'send', $SN, 'check'], 1, 
+fails(['command', 'send', $SN, 'check'], 1,
     qr/\Aclockgate: database: .*; does the server run\? see socket and host in \[database\] \(/);
 
 done_testing();
