@@ -18,6 +18,7 @@ use List::Util qw(max sum0);
 use Time::HiRes qw(sleep time);
 
 my $RESUME = 10;		# seconds at most without an acknowledgement
+my $PROCESSES = 2;		# of each program at a web host
 my $PULSES = 1_000_000;		# seconds between the punches of the two
 
 # As docs/cluster.md has it; clocks with less patience than those in the field.
@@ -42,7 +43,7 @@ our @KINDS = (
 
 sub columns {
 	return qw(faults requests failed acknowledged lost doubled altered unequal
-	    conflicts resumed seconds);
+	    conflicts moved astray resumed seconds);
 }
 
 sub new {
@@ -53,7 +54,7 @@ sub new {
 		my $host = Clockgate::Server->over($self->{cluster}{nodes}[ $order->[0] ], { %INI, database => {
 		    %{ $INI{database} }, host => $self->{cluster}->hosts(@$order) } });
 		push @{ $self->{host} }, $host;
-		push @{ $self->{site} }, $host->lighttpd(processes => 2);
+		push @{ $self->{site} }, $host->lighttpd(processes => $PROCESSES);
 	}
 	return $self;
 }
@@ -145,6 +146,7 @@ sub round {
 	my ($self, $kind) = @_;
 	my ($began, $conflicts) = (time, [ $self->_conflicts ]);
 	my (@fleet, @pulse);
+	my @log = map { $_->log_size } @{ $self->{site} };
 	push @fleet, $self->fleet(port => $_->port) for @{ $self->{site} };
 	for my $i (0 .. ($kind->{pulses} // 2) - 1) {
 		push @pulse, Clockgate::Pulse->start(port => $self->{site}[ $i % 2 ]->port,
@@ -156,7 +158,9 @@ sub round {
 	$at = $kind->{run}->($self, $self->victim) // $at;
 	$self->{cluster}->whole(120) or croak "$kind->{name}: not all nodes are back";
 	sleep 6;			# until the programs have returned, too
+	my $astray = $self->_astray;
 	my $resumed = max(map { $_->pause_since($at) } @pulse);
+	my $moved = () = map { $self->{site}[$_]->log_text($log[$_]) =~ /event=database-host/g } 0 .. $#log;
 	my @said = map { $_->stop } @fleet;
 	$_->stop for @pulse;
 	my %sum = map { my $key = $_; ($key => $said[0]{$key} + $said[1]{$key}) }
@@ -168,7 +172,28 @@ sub round {
 	    faults => $kind->{pulses} ? $conflicts : 1, conflicts => $conflicts,
 	    requests => $sum{requests} + $beat{OK} + $beat{failed},
 	    failed => $sum{failures} + $beat{failed},
+	    moved => $moved, astray => $astray,
 	    resumed => $resumed, seconds => time - $began);
+}
+
+# Programs that are at another node than the first of their web host, also when
+# they have had time to return.
+sub _astray {
+	my ($self) = @_;
+	my ($n, @node) = (0, $self->{cluster}->nodes);
+	Clockgate::Server->eventually(sub {
+		$n = sum0(map { _strangers($node[$_], $_ < @{ $self->{site} } ? $PROCESSES : 0) }
+		    0 .. $#node);
+		return !$n;
+	}, 20);
+	return $n;
+}
+
+# Of each program those that are more than may be at home at this node.
+sub _strangers {
+	my ($node, $home) = @_;
+	return sum0(map { max(0, $_->[0] - $home) } $node->sql("SELECT COUNT(*) FROM
+	    information_schema.processlist WHERE user LIKE 'clockgate%' GROUP BY user"));
 }
 
 # On every node what was acknowledged at any host, and the same rows.
@@ -237,6 +262,7 @@ sub _risen {
 sub is_clean {
 	my ($self, %least) = @_;
 	return $self->SUPER::is_clean(%least) && !$self->total('unequal')
+	    && !$self->total('astray')
 	    && $self->total('resumed') <= $RESUME;
 }
 
