@@ -600,6 +600,17 @@ set_up(void)
 		fail("epoll");
 }
 
+/* Different clocks that asked in a closed loop. */
+static unsigned
+clocks_met(void)
+{
+	unsigned i, each = o.clocks / o.clients, met = 0;
+
+	for (i = 0; i < o.clients; i++)
+		met += g.client[i].turn < each ? (unsigned)g.client[i].turn : each;
+	return met;
+}
+
 static void
 report(void)
 {
@@ -607,11 +618,11 @@ report(void)
 
 	getrusage(RUSAGE_SELF, &r);
 	printf("rate=%.1f counted=%llu good=%llu bad=%llu broken=%llu "
-	    "commands=%llu late=%llu p50=%llu p99=%llu p999=%llu cpu=%.2f\n",
+	    "commands=%llu met=%u late=%llu p50=%llu p99=%llu p999=%llu cpu=%.2f\n",
 	    (double)g.counted / o.time, (unsigned long long)g.counted,
 	    (unsigned long long)g.good, (unsigned long long)g.bad,
 	    (unsigned long long)g.broken, (unsigned long long)g.commands,
-	    (unsigned long long)g.late, (unsigned long long)percentile(.5),
+	    clocks_met(), (unsigned long long)g.late, (unsigned long long)percentile(.5),
 	    (unsigned long long)percentile(.99),
 	    (unsigned long long)percentile(.999),
 	    (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +

@@ -356,10 +356,10 @@ open_connection(struct thread *t)
 
 	if ((t->my = mysql_init(NULL)) == NULL)
 		fail("mysql_init", "no memory");
+	(void)mysql_options(t->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (mysql_real_connect(t->my, NULL, "root", NULL, database, 0, sock,
 	    0) == NULL)
 		fail(sock, mysql_error(t->my));
-	(void)mysql_options(t->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	check(t, mysql_query(t->my, session) != 0 ||
 	    mysql_query(t->my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
 	    != 0 || mysql_autocommit(t->my, !kind->commits) != 0, session);

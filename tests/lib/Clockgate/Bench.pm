@@ -11,6 +11,7 @@ package Clockgate::Bench;
 #	$run->{rate}; $run->{good}; $run->{p99};
 #	$run = $bench->raw('bulk', 2);
 #	$bench->stored('punch', $run->{good});
+#	my $since = $bench->now; ...; $bench->seen($since, $run->{met});
 #	my $used = $bench->cpu($web);	# seconds since they started, by name
 #	$bench->quiet;			# ends the web servers
 
@@ -23,6 +24,7 @@ use Clockgate::FastCGI;
 use Clockgate::Server;
 use File::Basename qw(dirname);
 use File::Temp ();
+use IO::Handle ();
 use IO::Select ();
 use List::Util qw(min sum0);
 use POSIX ();
@@ -44,6 +46,7 @@ sub new {
 	my $self = bless { clocks => 0, web => {}, asked => 0, %arg }, $class;
 	$self->{server} = Clockgate::Server->new(mariadb => \@MARIADB,
 	    ini => { limits => { serial_rate => 0, address_rate => 0 } });
+	$self->_write_through;
 	my ($first, $second) = map {
 		$self->{server}->db->status('Questions') } 1, 2;
 	$self->{asking} = $second - $first;	# what it costs to ask
@@ -52,6 +55,23 @@ sub new {
 
 sub server { return $_[0]{server} }
 sub program { return Clockgate::Server->builddir . "/tests/bench/$_[1]" }
+
+# The first bytes that are written to a new file cost the file system more than
+# those after them, and the log of a database is only new in its first hours.
+sub _write_through {
+	my ($self) = @_;
+	my $db = $self->{server}->db;
+	$db->stop;
+	for my $log (glob $db->dir . '/data/ib_logfile*') {
+		open my $fh, '+<:raw', $log or croak "$log: $!";
+		for (my $at = 0; my $n = sysread $fh, my $bytes, 1 << 20; $at += $n) {
+			sysseek $fh, $at, 0;
+			syswrite($fh, $bytes) == $n or croak "$log: $!";
+		}
+		$fh->sync or croak "$log: $!";
+	}
+	$db->start;
+}
 
 # At least so many admitted clocks, BENCH000000 and on.
 sub clocks {
@@ -67,6 +87,21 @@ sub empty {
 	my ($self, @table) = @_;
 	$self->{server}->sql(join ';', map { "TRUNCATE TABLE $_" } @table);
 }
+
+# Each clock that asked since then must have been seen; two seconds may pass.
+sub seen {
+	my ($self, $since, $want) = @_;
+	my $is = 0;
+	for (1 .. 40) {
+		$is = $self->{server}->value("SELECT COUNT(*) FROM device_state
+		    WHERE last_seen_utc >= '$since'");
+		return if $is >= $want;
+		sleep 0.1;
+	}
+	die "$want clocks were here, $is of them are known to have been\n";
+}
+
+sub now { return $_[0]{server}->value('SELECT UTC_TIMESTAMP()') }
 
 # Rows that the clocks were told are stored must be there.
 sub stored {

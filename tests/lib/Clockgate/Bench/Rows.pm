@@ -115,9 +115,13 @@ sub heartbeats
 	my %how = (%BEAT, keep => $web{keep});
 	$how{clients} = 16 if ($web{home} // '') eq 'fcgid';
 	$bench->acquaint($web, %how) if $kind eq 'ours';
-	my $rate = $bench->load($web, %how)->{rate};
-	$kept{beats} = $rate if $kind eq 'ours';
-	return $rate;
+	my $since = $bench->now;
+	my $run = $bench->load($web, %how);
+	if ($kind eq 'ours') {
+		$bench->seen($since, $run->{met});
+		$kept{beats} = $run->{rate};
+	}
+	return $run->{rate};
 }
 
 # Somebody queues commands all the time, for one in a hundred of the

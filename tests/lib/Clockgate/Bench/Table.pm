@@ -2,7 +2,7 @@ package Clockgate::Bench::Table;
 
 # Rounds of measuring, and the table that is made of them.
 #
-#	my $result = measure($row, $rounds, \&progress);
+#	my $result = measure($row, \&rounds, \&progress);
 #	print table(@results);
 #
 # A row with "least" measures figure and reference in turns, and their ratio
@@ -34,14 +34,16 @@ sub number
 	return $text;
 }
 
-# In turns, so that what else the machine does falls on both.
+# In turns, so that what else the machine does falls on both.  How many
+# rounds is asked before each.
 sub measure
 {
 	my ($row, $rounds, $progress) = @_;
 	my $r = { row => $row, figure => [], reference => [], judged => [] };
 	eval {
 		$row->{prepare}->() if $row->{prepare};
-		_round($r, $row, $progress) for 1 .. $rounds;
+		_round($r, $row, $progress)
+		    while @{ $r->{judged} } < $rounds->();
 		1;
 	} or $r->{failed} = $@ =~ s/\n?\z/\n/r;
 	$r->{good} = !$r->{failed} && _reached($row, median(@{ $r->{judged} }));
