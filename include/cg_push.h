@@ -38,7 +38,8 @@ struct cg_str	 cg_query_get(const struct cg_query *, const char *name);
 /*
  * The endpoint that a request path means: its last segment in lower case,
  * without query, ".aspx" or ".php".  "//iclock/CDATA.aspx?x" gives "cdata";
- * "" for none; "file" for a name below that.  The result lives in the arena; absent without memory.
+ * "" for none; "file" for a name below that.  The result lives in the arena;
+ * absent without memory.
  */
 struct cg_str	 cg_path_endpoint(struct cg_str path, struct cg_arena *);
 /* 1 to 32 of letters, digits, '-', '_'. */
@@ -346,9 +347,7 @@ struct cg_hello {
 /* Room that any option block fits into. */
 #define CG_BLOCK_MAX	8192
 
-/*
- * Write the answer to options=all.  Tables without a stored stamp get 0.
- */
+/* Write the answer to options=all.  Tables without a stored stamp get 0. */
 void		 cg_block_write(const struct cg_hello *, struct cg_buf *);
 /* The body of the answer to type=time (spec III.2.3), LF-terminated. */
 void		 cg_time_write(struct cg_buf *, const struct cg_time *local,

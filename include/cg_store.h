@@ -194,6 +194,7 @@ struct cg_device {
 /* CG_UNKNOWN when there is none of that serial. */
 enum cg_err	 cg_device_find(struct cg_db *, struct cg_str sn, struct cg_device *)
 		    CG_MUST_USE;
+
 struct cg_device_count {
 	uint32_t	 pending;
 	uint32_t	 active;
@@ -213,7 +214,7 @@ struct cg_announcement {		/* of a handshake; absent: not said */
 	struct cg_str	 device_type;
 	struct cg_str	 language;
 	struct cg_str	 options_flag;
-	const unsigned char *key_hash;	/* 32 bytes, or NULL */
+	const unsigned char *key_hash;	/* CG_COMM_KEY_HASH bytes, or NULL */
 	struct cg_str	 time_zone;	/* the one that we answer with */
 };
 
@@ -239,27 +240,6 @@ enum cg_err	 cg_seen_put(struct cg_db *, uint32_t device, int64_t utc,
 typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
 enum cg_err	 cg_device_changed(struct cg_db *, int64_t seconds, cg_serial_fn *,
 		    void *arg) CG_MUST_USE;
-/* ---- the communication key (comm_key.c) ---- */
-
-/* Its last handshake showed the right key at this address; NULL: nowhere. */
-enum cg_err	 cg_comm_key_remember(struct cg_db *, uint32_t device,
-		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
-/* It shows this key, which is not its own, at a handshake. */
-enum cg_err	 cg_comm_key_announced(struct cg_db *, uint32_t device,
-		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
-/* It uses the next key: from now on only that one counts; address as above. */
-enum cg_err	 cg_comm_key_changed(struct cg_db *, uint32_t device,
-		    const unsigned char next[CG_COMM_KEY_HASH],
-		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
-/* By the operator: its key, NULL for none.  Commits by itself.  CG_UNKNOWN: no such serial. */
-enum cg_err	 cg_comm_key_set(struct cg_db *, struct cg_str sn,
-		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
-/* By the operator: the key that it is about to be told to use. */
-enum cg_err	 cg_comm_key_next(struct cg_db *, struct cg_str sn,
-		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
-/* So many requests in its name were refused. */
-enum cg_err	 cg_refusals_add(struct cg_db *, uint32_t device, unsigned key,
-		    unsigned network) CG_MUST_USE;
 
 #define CG_ACTIVE_MAX	64	/* clocks to be asked for at once */
 /*
@@ -291,6 +271,28 @@ typedef void	 cg_setting_fn(void *arg, struct cg_str name, struct cg_str value);
 enum cg_err	 cg_settings_each(struct cg_db *, uint32_t device, cg_setting_fn *,
 		    void *arg) CG_MUST_USE;
 
+/* ---- the communication key (comm_key.c) ---- */
+
+/* Its last handshake showed the right key at this address; NULL: nowhere. */
+enum cg_err	 cg_comm_key_remember(struct cg_db *, uint32_t device,
+		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
+/* It shows this key, which is not its own, at a handshake. */
+enum cg_err	 cg_comm_key_announced(struct cg_db *, uint32_t device,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* It uses the next key: from now on only that one counts; address as above. */
+enum cg_err	 cg_comm_key_changed(struct cg_db *, uint32_t device,
+		    const unsigned char next[CG_COMM_KEY_HASH],
+		    const unsigned char address[CG_COMM_KEY_ADDRESS]) CG_MUST_USE;
+/* By the operator: its key, NULL for none.  Commits by itself.  CG_UNKNOWN: no such serial. */
+enum cg_err	 cg_comm_key_set(struct cg_db *, struct cg_str sn,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* By the operator: the key that it is about to be told to use. */
+enum cg_err	 cg_comm_key_next(struct cg_db *, struct cg_str sn,
+		    const unsigned char hash[CG_COMM_KEY_HASH]) CG_MUST_USE;
+/* So many requests in its name were refused. */
+enum cg_err	 cg_refusals_add(struct cg_db *, uint32_t device, unsigned key,
+		    unsigned network) CG_MUST_USE;
+
 /* ---- what clocks upload ---- */
 
 struct cg_origin {		/* where a row comes from, should MySQL refuse it */
@@ -316,6 +318,7 @@ struct cg_when {
 	enum cg_suspect	 suspect;
 };
 
+/* Stage one record.  What privacy keeps from being stored is counted instead. */
 enum cg_err	 cg_punch_put(struct cg_db *, const struct cg_origin *,
 		    const struct cg_punch *, const struct cg_when *) CG_MUST_USE;
 enum cg_err	 cg_operation_put(struct cg_db *, const struct cg_origin *,
@@ -348,9 +351,7 @@ enum cg_err	 cg_event_put(struct cg_db *, const struct cg_origin *,
 enum cg_err	 cg_rejected_put(struct cg_db *, const struct cg_origin *,
 		    struct cg_str reason) CG_MUST_USE;
 
-/*
- * One upload that was kept verbatim; all in the arena.
- */
+/* One upload that was kept verbatim; all in the arena. */
 struct cg_rejected {
 	int64_t		 id;
 	struct cg_str	 sn;
@@ -368,6 +369,7 @@ enum cg_err	 cg_rejected_next(struct cg_db *, struct cg_str sn, int64_t after,
  */
 enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id, bool *gone) CG_MUST_USE;
 
+/* Stage the stamp of an upload, which is cg_stamp_ok. */
 enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
 		    struct cg_str stamp) CG_MUST_USE;
 /*
@@ -484,11 +486,11 @@ struct cg_settled {		/* what a result changed */
 /*
  * Keep a result with the command of that id and clock.  It may have ended
  * without one before.  One that has this very result already is left as it
- * is.  CG_UNKNOWN, and nothing is changed:
- * there is none, or it was settled otherwise, or it was never handed out and
- * is dangerous, must not run twice, or was queued by another program, so that
- * nobody has looked at it yet.  What is known as harmless may have reached
- * the clock by other ways.
+ * is.  CG_UNKNOWN, and nothing is changed: there is none, or it was settled
+ * otherwise, or it was never handed out and is dangerous, must not run twice,
+ * or was queued by another program, so that nobody has looked at it yet.  What
+ * is known as harmless may have reached the clock by other ways.
+ *
  * What the clock was to delete, and says in time that it has, goes from the
  * tables of what it holds; what it was given is for the caller to keep.  With
  * no arena neither is looked at.

@@ -106,6 +106,8 @@ void		 cli_complain(const char *fmt, ...) CG_PRINTF(1, 2);
  */
 #define cli_fail(...)	(cli_complain(__VA_ARGS__), EXIT_FAULT)
 #define cli_misuse(...)	(cli_complain(__VA_ARGS__), EXIT_USAGE)
+/* The ini, for messages that say what to write in it. */
+const char	*cli_ini(const struct cli *);
 /* Read the configuration, reach the database: 0, or 1 after a message. */
 int		 cli_conf(struct cli *);
 int		 cli_db(struct cli *, bool any_schema);

@@ -125,6 +125,12 @@ cli_conf(struct cli *cli)
 	return 0;
 }
 
+const char *
+cli_ini(const struct cli *cli)
+{
+	return cli->conf.file != NULL ? cli->conf.file : "clockgate.ini";
+}
+
 int
 cli_db_fault(const struct cli *cli, const char *doing)
 {
@@ -133,7 +139,7 @@ cli_db_fault(const struct cli *cli, const char *doing)
 	return cli_fail("%s: %s; %s (%s)", doing,
 	    why[0] != '\0' ? why : "the database is out of reach",
 	    cure[0] != '\0' ? cure : "see [database], or type: clockgate check",
-	    cli->conf.file != NULL ? cli->conf.file : "there is no ini");
+	    cli_ini(cli));
 }
 
 int

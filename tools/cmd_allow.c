@@ -26,12 +26,6 @@ cli_dangers(struct cli *cli, struct cg_openings *out)
 	    cli_db_fault(cli, "allow");
 }
 
-static const char *
-ini_of(const struct cli *cli)
-{
-	return cli->conf.file != NULL ? cli->conf.file : "clockgate.ini";
-}
-
 int
 cli_may_send(const struct cli *cli, const struct cg_openings *open,
     enum cg_danger danger, const char *name)
@@ -43,7 +37,7 @@ cli_may_send(const struct cli *cli, const struct cg_openings *open,
 	if (cli->conf.allow[danger] == 0)
 		return cli_fail("%s is dangerous (class %s) and not allowed; to "
 		    "allow it, write %s = yes in [commands] of %s, and restart the "
-		    "programs", name, class, class, ini_of(cli));
+		    "programs", name, class, class, cli_ini(cli));
 	if (open->of[danger].until[0] == '\0')
 		return cli_fail("%s is dangerous (class %s), and that class is not "
 		    "open; to open it, type: clockgate allow %s --minutes 30 "
@@ -128,7 +122,7 @@ open_class(struct cli *cli, enum cg_danger danger)
 	if (cli->conf.allow[danger] == 0)
 		return cli_fail("the class %s is not allowed; to allow it, write "
 		    "%s = yes in [commands] of %s, and restart the programs", class,
-		    class, ini_of(cli));
+		    class, cli_ini(cli));
 	if (cg_danger_open(cli->db, danger, minutes, cg_str_of(cli_user()),
 	    cg_str_of(cli->option[CLI_REASON])) != CG_OK)
 		return cli_db_fault(cli, "allow");

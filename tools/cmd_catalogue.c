@@ -188,7 +188,7 @@ cli_catalogue_find(const char *word)
 		n++;
 	}
 	cg_nearest_text(cg_str_of(word), known, n, near);
-	(void)cli_misuse("clocks have no command \"%s\"%s", word, near[0] != '\0' ?
+	cli_complain("clocks have no command \"%s\"%s", word, near[0] != '\0' ?
 	    near : "; type: clockgate command catalogue");
 	return NULL;
 }

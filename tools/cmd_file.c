@@ -50,7 +50,7 @@ store_check(const struct cli *cli)
 	if (cli->conf.files_dir[0] != '\0')
 		return 0;
 	return cli_fail("there is no store for files: set dir in [files] of %s",
-	    cli->conf.file != NULL ? cli->conf.file : "clockgate.ini");
+	    cli_ini(cli));
 }
 
 static bool
@@ -280,11 +280,11 @@ cli_file_url(const struct cli *cli, const char *name, struct cg_arena *arena)
 		return NULL;
 	}
 	if (!url_of(cli, name, url, sizeof(url))) {
-		(void)cli_fail("clocks can't reach %s: set url in [files] of %s", name,
-		    cli->conf.file != NULL ? cli->conf.file : "clockgate.ini");
+		cli_complain("clocks can't reach %s: set url in [files] of %s", name,
+		    cli_ini(cli));
 		return NULL;
 	}
 	if ((copy = cg_arena_dup(arena, cg_str_of(url))) == NULL)
-		(void)cli_fail("no memory");
+		cli_complain("no memory");
 	return copy;
 }

@@ -224,7 +224,7 @@ rounds(struct follow *f)
 		second();
 		e = again(f);
 		if (e != CG_OK && !away)
-			(void)cli_fail("%s; trying on", cg_db_why(f->cli->db));
+			cli_complain("%s; trying on", cg_db_why(f->cli->db));
 		away = e != CG_OK;
 	}
 }

@@ -45,7 +45,7 @@ file_named(const struct cli *cli)
 	if (cli->conf.key_file[0] != '\0')
 		return 0;
 	return cli_fail("there is no key file; name one with key_file in [privacy] "
-	    "of %s", cli->conf.file != NULL ? cli->conf.file : "clockgate.ini");
+	    "of %s", cli_ini(cli));
 }
 
 static int

@@ -123,7 +123,7 @@ verdict(struct send *s, size_t open, uint32_t seconds)
 		if (s->job[i].now.state != CG_COMMAND_DONE)
 			status = EXIT_FAULT;
 		if (open > 0 && !settled(&s->job[i]))
-			(void)cli_fail("no result after %u s; it stays in the queue; "
+			cli_complain("no result after %u s; it stays in the queue; "
 			    "type: clockgate command show %lld", (unsigned)seconds,
 			    (long long)s->job[i].id);
 	}

@@ -49,7 +49,7 @@ cg_address_eq(const struct cg_address *a, const struct cg_address *b)
 
 /* ---- networks ---- */
 
-/* Does the first bits bits of both agree? */
+/* Are so many bits of both, from the first on, the same? */
 static bool
 agree(const struct cg_address *a, const struct cg_address *b, unsigned bits)
 {
@@ -61,7 +61,7 @@ agree(const struct cg_address *a, const struct cg_address *b, unsigned bits)
 	    (a->byte[bits / 8] ^ b->byte[bits / 8]) >> (8 - rest) == 0;
 }
 
-/* Clear what stands behind the first bits bits; was there anything? */
+/* Clear what stands behind so many bits; was there anything? */
 static bool
 trim(struct cg_address *a, unsigned bits)
 {

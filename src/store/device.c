@@ -140,14 +140,13 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 
 #define ANNOUNCED_MAX	32		/* bytes: the width of these columns */
 #define LANGUAGE_MAX	16
-#define KEY_HASH_SIZE	32
 #define FIRMWARE_MAX	96
 
 enum cg_err
 cg_device_announce(struct cg_db *db, uint32_t device,
     const struct cg_announcement *a)
 {
-	struct cg_str hash = { (const char *)a->key_hash, KEY_HASH_SIZE };
+	struct cg_str hash = { (const char *)a->key_hash, CG_COMM_KEY_HASH };
 	struct cg_cell cell[] = {
 		cg_cell_plain(db->scrap, a->push_version, ANNOUNCED_MAX),
 		cg_cell_plain(db->scrap, a->device_type, ANNOUNCED_MAX),
