@@ -189,6 +189,8 @@ struct cg_device {
 	struct cg_comm_key	 next_key;		/* that it was told to use */
 	bool			 key_remembered;	/* key_address is one */
 	unsigned char		 key_address[CG_COMM_KEY_ADDRESS];
+	int64_t			 unseen;		/* seconds; INT64_MAX: never seen */
+	bool			 announced;		/* its protocol version is known */
 };
 
 /* CG_UNKNOWN when there is none of that serial. */
@@ -203,7 +205,8 @@ struct cg_device_count {
 enum cg_err	 cg_device_count(struct cg_db *, struct cg_device_count *) CG_MUST_USE;
 /*
  * Add a clock, or find it when another process was faster.  Of pending ones
- * at most max_pending are kept: the one unseen for longest goes.
+ * at most max_pending are kept: the one unseen for longest goes, but none that
+ * has settings.  CG_DENIED: none may go.
  */
 enum cg_err	 cg_device_add(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status, unsigned max_pending, struct cg_device *)

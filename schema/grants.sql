@@ -17,8 +17,10 @@
 --
 -- On shared hosting, where one account is all there is, leave this file alone.
 --
--- MariaDB asks for UPDATE on whatever INSERT ... ON DUPLICATE KEY UPDATE
--- inserts: so programs may UPDATE tables to which they only add.
+-- MariaDB asks for UPDATE on every column that INSERT ... ON DUPLICATE KEY UPDATE
+-- inserts, whatever it updates: so programs may UPDATE tables to which they only
+-- add.  And DELETE goes by tables: all three may push out the clock that waits
+-- for longest, and so any.
 
 CREATE USER IF NOT EXISTS clockgate_cdata@localhost ACCOUNT LOCK;
 CREATE USER IF NOT EXISTS clockgate_getrequest@localhost ACCOUNT LOCK;
@@ -37,9 +39,11 @@ REVOKE ALL PRIVILEGES, GRANT OPTION FROM clockgate_pages@localhost;
 -- ---- all three: who a clock is, and that it was here ----
 
 GRANT SELECT ON schema_version TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON device TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
+GRANT SELECT, INSERT (sn, status, first_seen_utc), DELETE,
+  UPDATE (push_version, device_type, language, options_flag, time_zone, key_hash, key_address, comm_key, next_key)
+  ON device TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_state TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
-GRANT SELECT, DELETE ON device_setting TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
+GRANT SELECT ON device_setting TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT (id), INSERT, UPDATE ON device_event TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT (id), INSERT, UPDATE ON rejected TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT INSERT ON audit TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
@@ -50,18 +54,18 @@ GRANT SELECT, UPDATE (id, hash) ON audit_head TO clockgate_cdata@localhost, cloc
 -- some clocks bring here. ----
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_stamp TO clockgate_cdata@localhost;
-GRANT SELECT, INSERT, UPDATE ON device_option TO clockgate_cdata@localhost;
-GRANT SELECT, INSERT, UPDATE ON punch TO clockgate_cdata@localhost;
+GRANT SELECT (value, updated_at_utc), INSERT, UPDATE ON device_option TO clockgate_cdata@localhost;
+GRANT SELECT (id, device_id, pin, punched_at, state, work_code, suspect), INSERT, UPDATE ON punch TO clockgate_cdata@localhost;
 GRANT SELECT (id), INSERT, UPDATE ON operation TO clockgate_cdata@localhost;
 GRANT SELECT, INSERT, UPDATE ON device_user TO clockgate_cdata@localhost;
 GRANT SELECT (device_id, pin, type, no, idx, valid, duress, format, major_version, minor_version, size, updated_at_utc, digest), INSERT, UPDATE, DELETE
   ON template TO clockgate_cdata@localhost;
 GRANT SELECT (id), INSERT, UPDATE ON photo TO clockgate_cdata@localhost;
-GRANT SELECT, INSERT, UPDATE ON device_item TO clockgate_cdata@localhost;
+GRANT SELECT (fields, key_id, updated_at_utc), INSERT, UPDATE ON device_item TO clockgate_cdata@localhost;
 GRANT SELECT (id, device_sn, name, danger, created_by, state, attempts, return_code, reply_hash, rows_received, counts_until_utc, asked, key_id),
   UPDATE (state, secret, return_code, reply, reason, done_at_utc, due_at_utc, counts_until_utc, rows_received, key_id)
   ON command TO clockgate_cdata@localhost;
-GRANT SELECT, INSERT, UPDATE ON device_discard TO clockgate_cdata@localhost;
+GRANT SELECT (discarded, updated_at_utc), INSERT, UPDATE ON device_discard TO clockgate_cdata@localhost;
 GRANT SELECT ON self_service TO clockgate_cdata@localhost;
 GRANT SELECT ON self_service_text TO clockgate_cdata@localhost;
 GRANT SELECT ON attendance_state TO clockgate_cdata@localhost;
@@ -78,20 +82,20 @@ GRANT SELECT ON danger_open TO clockgate_getrequest@localhost;
 GRANT SELECT (id, device_sn, body, name, danger, created_by, state, attempts, return_code, reply_hash, counts_until_utc, key_id),
   UPDATE (state, return_code, reply, reason, done_at_utc, due_at_utc, counts_until_utc, key_id)
   ON command TO clockgate_devicecmd@localhost;
-GRANT SELECT, INSERT, UPDATE ON device_option TO clockgate_devicecmd@localhost;
+GRANT SELECT (value, updated_at_utc), INSERT, UPDATE ON device_option TO clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_user TO clockgate_devicecmd@localhost;
 GRANT SELECT (device_id, pin, type, no, idx, valid, duress, format, major_version, minor_version, size, updated_at_utc, digest), INSERT, UPDATE, DELETE
   ON template TO clockgate_devicecmd@localhost;
 GRANT SELECT (id, device_id, kind, pin, natural_at), INSERT, UPDATE, DELETE ON photo TO clockgate_devicecmd@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON device_item TO clockgate_devicecmd@localhost;
-GRANT SELECT, INSERT, UPDATE ON device_discard TO clockgate_devicecmd@localhost;
+GRANT SELECT (device_id, kind, item_key, fields, key_id, updated_at_utc), INSERT, UPDATE, DELETE ON device_item TO clockgate_devicecmd@localhost;
+GRANT SELECT (discarded, updated_at_utc), INSERT, UPDATE ON device_discard TO clockgate_devicecmd@localhost;
 
 -- ---- clockgate, the command line: all but to change the audit, or the schema ----
 
 GRANT SELECT ON * TO clockgate_clockgate@localhost;
-GRANT UPDATE ON device TO clockgate_clockgate@localhost;
+GRANT UPDATE (name, status, comm_key, next_key, key_address, changed_at) ON device TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON device_setting TO clockgate_clockgate@localhost;
-GRANT INSERT, UPDATE, DELETE ON device_stamp TO clockgate_clockgate@localhost;
+GRANT INSERT, UPDATE ON device_stamp TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE ON device_option TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON punch TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON operation TO clockgate_clockgate@localhost;
@@ -102,7 +106,9 @@ GRANT INSERT, UPDATE, DELETE ON device_item TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE ON device_discard TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON device_event TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON rejected TO clockgate_clockgate@localhost;
-GRANT INSERT, UPDATE, DELETE ON command TO clockgate_clockgate@localhost;
+GRANT INSERT (device_sn, name, body, created_by, expires_at_utc, danger, key_id), DELETE,
+  UPDATE (body, reply, key_id, state, secret, reason, done_at_utc, due_at_utc, counts_until_utc)
+  ON command TO clockgate_clockgate@localhost;
 GRANT DELETE ON self_service_text TO clockgate_clockgate@localhost;
 GRANT INSERT, UPDATE, DELETE ON danger_open TO clockgate_clockgate@localhost;
 GRANT INSERT ON audit TO clockgate_clockgate@localhost;

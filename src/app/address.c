@@ -149,6 +149,34 @@ last_hop(struct cg_str *list, struct cg_str *hop)
 	return true;
 }
 
+/* ":443", or nothing. */
+static bool
+is_port(struct cg_str s)
+{
+	uint32_t port;
+
+	return s.n == 0 || (s.p[0] == ':' &&
+	    cg_str_u32(cg_str_from(s, 1), 65535, &port) == CG_OK);
+}
+
+/* Some proxies add the port: 192.0.2.1:5678, [2001:db8::1]:443. */
+static bool
+without_port(struct cg_str *hop)
+{
+	bool bracket = hop->n > 0 && hop->p[0] == '[';
+	struct cg_str host = cg_str_from(*hop, bracket), port;
+	size_t n = cg_str_chr(host, bracket ? ']' : ':');
+
+	if (bracket && n == host.n)
+		return false;
+	port = cg_str_from(host, n + bracket);
+	if (!bracket && port.n > 0 &&
+	    cg_str_chr(cg_str_from(port, 1), ':') < port.n - 1)
+		return true;		/* IPv6 alone */
+	*hop = cg_str_head(host, n);
+	return is_port(port);
+}
+
 void
 cg_address_forwarded(const struct cg_networks *trusted, struct cg_str header,
     struct cg_str *ip, struct cg_address *from)
@@ -157,7 +185,8 @@ cg_address_forwarded(const struct cg_networks *trusted, struct cg_str header,
 	struct cg_str hop;
 
 	while (cg_networks_hold(trusted->net, trusted->n, from) &&
-	    last_hop(&header, &hop) && cg_address_parse(hop, &before) == CG_OK) {
+	    last_hop(&header, &hop) && without_port(&hop) &&
+	    cg_address_parse(hop, &before) == CG_OK) {
 		*ip = hop;
 		*from = before;
 	}

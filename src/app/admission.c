@@ -170,18 +170,24 @@ load(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 	return CG_OK;
 }
 
-/* What a waiting clock says is written down once a minute. */
+/*
+ * What a waiting clock says is written down once a minute, whichever program
+ * it says it to; its first handshake at once.
+ */
 static enum cg_err
 note_pending(struct cg_app *app, struct cg_known *k, const struct cg_req *req)
 {
+	bool hello = cg_query_get(&req->query, "options").p != NULL;
 	enum cg_err e;
 
-	if (k->seen != 0 && app->now >= k->seen &&
-	    app->now < k->seen + PENDING_RENEWAL)
+	if ((k->seen != 0 && app->now >= k->seen &&
+	    app->now < k->seen + PENDING_RENEWAL) ||
+	    (k->device.unseen < PENDING_RENEWAL &&
+	    (!hello || k->device.announced)))
 		return CG_OK;
 	k->seen = app->now;
 	if ((e = cg_seen_put(app->db, k->device.id, app->now, req->ip)) != CG_OK ||
-	    cg_query_get(&req->query, "options").p == NULL)
+	    !hello)
 		return e;
 	return announce_pending(app, &k->device, req);
 }

@@ -11,7 +11,7 @@ cg_courtesy(struct cg_app *app, const struct cg_device *d,
 	struct cg_keeper k;
 	enum cg_err e;
 
-	if (req->body.n > 0 && d == NULL && res->sn.p != NULL)
+	if (d == NULL && res->sn.p != NULL)
 		return CG_DENIED;
 	if (req->body.n > 0 && d != NULL &&
 	    ((e = cg_keeper_init(&k, app, d, req, res,

@@ -60,6 +60,9 @@ take_device(void *arg, const struct cg_row *row)
 	d->next_key.set = take_bytes(row->value[10], d->next_key.hash, CG_COMM_KEY_HASH);
 	d->key_remembered = take_bytes(row->value[11], d->key_address,
 	    CG_COMM_KEY_ADDRESS);
+	if (cg_str_i64(row->value[12], 0, INT64_MAX, &d->unseen) != CG_OK)
+		d->unseen = INT64_MAX;
+	d->announced = cg_str_eq(row->value[13], cg_lit("1"));
 	f->any = true;
 	return CG_OK;
 }
@@ -85,23 +88,21 @@ cg_device_find(struct cg_db *db, struct cg_str sn, struct cg_device *out)
 static enum cg_err
 drop_oldest(struct cg_db *db)
 {
-	static const enum cg_stmt drops[] = {
-		CG_Q_DEVICE_DROP, CG_Q_DEVICE_DROP_STATE,
-		CG_Q_DEVICE_DROP_SETTING
-	};
 	struct cg_cell cell;
-	uint64_t rows = 1;
+	uint64_t rows;
 	uint32_t id;
 	enum cg_err e;
-	size_t i;
 
 	if ((e = cg_db_ask_u32(db, CG_Q_DEVICE_OLDEST, NULL, 0, &id)) != CG_OK)
 		return e;
+	if (id == 0)
+		return cg_db_say(db, CG_DENIED, "all clocks that wait have "
+		    "settings, and none of them may go");
 	cell = cg_cell_int(id);
+	e = cg_db_run(db, CG_Q_DEVICE_DROP, &cell, 1, &rows);
 	/* no row: it was admitted, or dropped by another process, just now */
-	for (i = 0; e == CG_OK && rows > 0 && i < CG_LEN(drops); i++)
-		e = cg_db_run(db, drops[i], &cell, 1, i == 0 ? &rows : NULL);
-	return e;
+	return e == CG_OK && rows > 0 ?
+	    cg_db_run(db, CG_Q_DEVICE_DROP_STATE, &cell, 1, NULL) : e;
 }
 
 static enum cg_err
@@ -133,6 +134,8 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 	    (e = evict_pending(db, max_pending)) != CG_OK)
 		return e;
 	e = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
+	if (e == CG_DATA)	/* another process was first */
+		e = CG_OK;
 	return e == CG_OK ? cg_device_find(db, sn, out) : e;
 }
 

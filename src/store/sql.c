@@ -49,7 +49,9 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_DEVICE_FIND] =
 	    "SELECT d.id, d.status, d.sn, z.value AS zone, c.value AS charset,"
 	    " n.value AS networks, s.peer_ip, p.value AS privacy,"
-	    " k.value AS key_policy, d.comm_key, d.next_key, d.key_address"
+	    " k.value AS key_policy, d.comm_key, d.next_key, d.key_address,"
+	    " TIMESTAMPDIFF(SECOND, s.last_seen_utc, UTC_TIMESTAMP()) AS unseen,"
+	    " d.push_version <> '' AS announced"
 	    " FROM device d"
 	    " LEFT JOIN device_setting z"
 	    " ON z.device_id = d.id AND z.name = 'zone'"
@@ -65,14 +67,15 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " WHERE d.sn = ?",
 	[CG_Q_DEVICE_ADD] =
 	    "INSERT INTO device (sn, status, first_seen_utc)"
-	    " VALUES (?, ?, UTC_TIMESTAMP())"
-	    " ON DUPLICATE KEY UPDATE " CG_SAME_ROW(""),
+	    " VALUES (?, ?, UTC_TIMESTAMP())",
 	[CG_Q_DEVICE_PENDING] =
 	    "SELECT COUNT(*) FROM device WHERE status = 'pending'",
+	/* none that an operator has prepared */
 	[CG_Q_DEVICE_OLDEST] =
 	    "SELECT d.id FROM device d"
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
-	    " WHERE d.status = 'pending'"
+	    " WHERE d.status = 'pending' AND NOT EXISTS"
+	    " (SELECT 1 FROM device_setting g WHERE g.device_id = d.id)"
 	    " ORDER BY GREATEST(d.first_seen_utc,"
 	    " COALESCE(s.last_seen_utc, d.first_seen_utc)), d.id LIMIT 1",
 	[CG_Q_DEVICE_COUNT] =
@@ -82,8 +85,6 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "DELETE FROM device WHERE id = ? AND status = 'pending'",
 	[CG_Q_DEVICE_DROP_STATE] =
 	    "DELETE FROM device_state WHERE device_id = ?",
-	[CG_Q_DEVICE_DROP_SETTING] =
-	    "DELETE FROM device_setting WHERE device_id = ?",
 	[CG_Q_DEVICE_ANNOUNCE] =
 	    "UPDATE device SET push_version = COALESCE(?, ''),"
 	    " device_type = COALESCE(?, ''), language = COALESCE(?, ''),"

@@ -19,6 +19,7 @@ my $fcgi = $server->fastcgi('cdata');
 
 subtest 'changed under a running program' => \&changed;
 subtest 'on every host' => \&hosts;
+subtest 'two programs meet a stranger at once' => \&at_once;
 subtest 'what is written of a waiting clock' => \&waiting;
 subtest 'changed while nobody asked' => \&changed_in_silence;
 subtest 'deleted by hand' => \&deleted;
@@ -86,6 +87,21 @@ sub hosts {
 	$_->stop for map { values %$_ } @host;
 }
 
+# The other has added it, and not committed: we wait, and take its row.
+sub at_once {
+	my $other = $server->db->session('clockgate');
+	$other->sql(q{BEGIN; INSERT INTO device (sn, status, first_seen_utc)
+	    VALUES ('E1', 'pending', UTC_TIMESTAMP())});
+	my $wait = $fcgi->send(punch('E1', 1));
+	sleep 0.3;
+	$other->sql('COMMIT');
+	my $status = $wait->reply->{status};
+	$status = status('E1', 1) if $status == 503;	# a slow machine
+	is $status, 403, 'refused as any other';
+	is $server->value("SELECT COUNT(*) FROM device WHERE sn = 'E1'"), 1, 'one row';
+	$other->close;
+}
+
 sub waiting {
 	my $hello = { path => '/iclock/cdata', ip => '192.0.2.77',
 	    query => 'SN=W1&options=all&pushver=2.4.1&DeviceType=att' };
@@ -100,6 +116,20 @@ sub waiting {
 	is $server->text("SELECT push_version, last_seen_utc FROM v1_device
 	    WHERE sn = 'W1'"), "2.4.1\t2024-01-01 00:00:00\n",
 	    'and not written again at once';
+	$server->sql("UPDATE device_state SET last_seen_utc = UTC_TIMESTAMP() - INTERVAL 20 SECOND
+	    WHERE peer_ip = '192.0.2.77'");
+	my $version = sub {
+		my $other = $server->fastcgi('cdata');
+		$other->request({ %$hello, query => "SN=W1&options=all&pushver=$_[0]" });
+		$other->stop;
+		return $server->value("SELECT push_version FROM device WHERE sn = 'W1'");
+	};
+	is $version->('3.0'), '2.4.1', 'nor by another program';
+	$server->sql("UPDATE device_state SET last_seen_utc = UTC_TIMESTAMP() - INTERVAL 61 SECOND
+	    WHERE peer_ip = '192.0.2.77'");
+	is $version->('3.1'), '3.1', 'but after a minute';
+	is $server->value("SELECT last_seen_utc > UTC_TIMESTAMP() - INTERVAL 40 SECOND
+	    FROM v1_device WHERE sn = 'W1'"), 1, 'with the time';
 	is status('W1', 1), 403, 'nothing is taken from it';
 	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn = 'W1'"), 0,
 	    'indeed';

@@ -94,7 +94,13 @@ for my $program (@SERVER) {
 	    'SELECT image FROM photo', 'SELECT line FROM rejected', 'DELETE FROM rejected',
 	    'SELECT fields FROM device_event', 'DELETE FROM device_event',
 	    q{INSERT INTO device_setting VALUES (1, 'zone', 'UTC', UTC_TIMESTAMP())},
-	    q{UPDATE device_setting SET value = 'UTC'},
+	    q{UPDATE device_setting SET value = 'UTC'}, 'DELETE FROM device_setting',
+	    q{UPDATE device SET status = 'active'}, q{UPDATE device SET sn = 'x'},
+	    q{UPDATE device SET name = 'x'}, 'INSERT INTO device (id, sn) VALUES (99, 0)',
+	    q{INSERT INTO device (sn, comm_key) VALUES ('x', '')},
+	    'SELECT name FROM device_option', 'DELETE FROM device_option',
+	    'DELETE FROM operation', 'DELETE FROM self_service_text', 'DELETE FROM device_discard',
+	    'SELECT reason FROM rejected', 'SELECT template FROM template',
 	    q{UPDATE self_service SET name = 'x'}, 'UPDATE attendance_state SET name = 0',
 	    'SELECT * FROM v1_template', 'SELECT * FROM v1_device_user');
 }
@@ -102,7 +108,9 @@ denied('cdata', 'SELECT body FROM command', q{UPDATE command SET body = 'SHELL l
     'SELECT template FROM template', 'SELECT extra FROM template',
     'UPDATE command SET attempts = 0',
     q{UPDATE command SET danger = NULL}, 'UPDATE command SET name = NULL',
-    'SELECT class FROM danger_open', 'DELETE FROM device_user', 'DELETE FROM device_item', 'SELECT object1 FROM operation');
+    'SELECT class FROM danger_open', 'DELETE FROM device_user', 'DELETE FROM device_item',
+    'SELECT object1 FROM operation', 'SELECT * FROM punch', 'SELECT punched_text FROM punch',
+    'SELECT item_key FROM device_item', 'SELECT pin FROM photo', 'DELETE FROM photo');
 denied('getrequest', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
     "UPDATE $_ SET device_id = 1", "DELETE FROM $_") } qw(punch operation device_user template
     photo device_item device_option device_stamp)), 'SELECT * FROM v1_punch',
@@ -114,7 +122,11 @@ denied('devicecmd', map({ ("SELECT * FROM $_", "INSERT INTO $_ VALUES ()",
     'SELECT template FROM template', q{UPDATE command SET body = 'SHELL ls'},
     'UPDATE command SET attempts = 0', 'UPDATE command SET danger = NULL',
     'UPDATE command SET asked = NULL');
-denied('clockgate', 'DELETE FROM device', 'INSERT INTO device VALUES ()',
+denied('clockgate', 'DELETE FROM device', q{UPDATE device SET sn = 'x'},
+    'DELETE FROM device_stamp', 'DELETE FROM device_option', 'DELETE FROM device_state',
+    q{UPDATE command SET created_by = 'x'}, q{UPDATE command SET device_sn = 'x'},
+    q{INSERT INTO command (device_sn, body, state) VALUES ('x', 'CHECK', 'sent')},
+    'INSERT INTO device VALUES ()',
     'UPDATE audit_head SET one = 2', 'UPDATE schema_version SET name = 0',
     'UPDATE attendance_state SET name = 0');
 denied('pages', map({ "SELECT * FROM $_" } map { $_->[0] } grep {

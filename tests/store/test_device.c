@@ -78,7 +78,17 @@ test_pending_cap(void **state)
 	/* a lower maximum: all that are too many go */
 	add_pending(f, "P5", 2, 4000000600);
 	assert_value(f, query, "A1,P3,P5," SN);
-	assert_int_equal(cg_device_add(f->db, str("P6"), CG_DEVICE_PENDING, 0,
+	/* what an operator has prepared stays, and then nobody else may wait */
+	sql(f, "INSERT INTO device_setting SELECT id, 'zone', 'UTC', '2030-01-01'"
+	    " FROM device WHERE sn = 'P3'");
+	add_pending(f, "P6", 2, 4000000700);
+	assert_value(f, query, "A1,P3,P6," SN);
+	sql(f, "INSERT INTO device_setting SELECT id, 'zone', 'UTC', '2030-01-01'"
+	    " FROM device WHERE sn = 'P6'");
+	assert_int_equal(cg_device_add(f->db, str("P7"), CG_DEVICE_PENDING, 2,
+	    &d), CG_DENIED);
+	assert_value(f, query, "A1,P3,P6," SN);
+	assert_int_equal(cg_device_add(f->db, str("P8"), CG_DEVICE_PENDING, 0,
 	    &d), CG_LIMIT);
 }
 
