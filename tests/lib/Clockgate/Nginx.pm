@@ -36,6 +36,7 @@ sub command {
 	    qw(client_body proxy fastcgi uwsgi scgi);
 	spew("$dir/nginx.conf", <<"END");
 daemon off;
+@{[ $> == 0 ? 'user www-data;' : '' ]}
 worker_processes 2;
 pid $dir/pid;
 error_log $dir/log;

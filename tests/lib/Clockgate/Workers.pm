@@ -48,17 +48,17 @@ sub replace {
 	}
 }
 
-# The listening socket is inherited as descriptor 0, as by StandardInput=socket
-# of a service; the first request starts the program.
+# The listening socket is inherited and becomes descriptor 0, as in the units;
+# the first request starts the program.
 sub activated {
 	my ($class, $server) = @_;
 	my $self = bless { dir => File::Temp->newdir('cgrun-XXXXXX',
 	    TMPDIR => 1) }, $class;
 	my $dir = $self->{dir};
 	$self->{process} = [ map { Clockgate::Process->start(log => "$dir/log",
-	    cmd => [ 'systemd-socket-activate', '--inetd', '-E',
+	    cmd => [ 'systemd-socket-activate', '-E',
 		'CLOCKGATE_CONFIG=' . $server->ini, '-l', "$dir/$_.sock",
-		$server->program($_) ]) } @PROGRAMS ];
+		'/bin/sh', '-c', 'exec "$0" <&3', $server->program($_) ]) } @PROGRAMS ];
 	Clockgate::Server->eventually(sub {
 		return !grep { !-S "$dir/$_.sock" } @PROGRAMS;
 	}, 30) or croak 'no sockets';
