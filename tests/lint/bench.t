@@ -26,7 +26,7 @@ is($? >> 8, 2, 'else it ends at once');
 sub judged {
 	my ($figure, $reference) = @_;
 	my $r = measure({ name => 'x', what => 'w', against => 'null', least => 0.95,
-	    figure => sub { $figure }, reference => sub { $reference } }, 1, sub { });
+	    figure => sub { $figure }, reference => sub { $reference } }, sub { 1 }, sub { });
 	return $r->{good} ? 'ok' : $r->{failed} ? 'failed' : 'short';
 }
 is(join(' ', judged(95, 100), judged(94, 100), judged(5, 0)), 'ok short failed',
