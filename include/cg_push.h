@@ -544,6 +544,12 @@ extern const size_t cg_nitem_rules;
 const struct cg_item_rule *cg_item_rule_find(struct cg_str item);
 /* Whether its value lets somebody in, at the clock or as the clock. */
 bool		 cg_item_secret(struct cg_str item);
+/*
+ * The text of options without the values of such: as it is, or a copy in the
+ * arena.  False: no memory.
+ */
+bool		 cg_items_hide(struct cg_str text, struct cg_arena *,
+		    struct cg_str *out) CG_MUST_USE;
 
 /* Whether the code of a result says that the command was carried out. */
 bool		 cg_result_ok(const struct cg_command *, int32_t code);

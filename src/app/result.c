@@ -121,6 +121,20 @@ keep_result(const struct cg_keeper *k, const struct cg_result *r,
 	return e != CG_OK ? e : keep_options(k, r, settled.now);
 }
 
+/*
+ * INFO and GET OPTION tell all options, with the keys and passwords among
+ * them.  A file, or the output of a program, is kept byte for byte.
+ */
+static enum cg_err
+hide_secrets(struct cg_result *r, struct cg_arena *a)
+{
+	if (cg_str_ieq(r->cmd, cg_lit("SHELL")) ||
+	    cg_str_ieq(r->cmd, cg_lit("GetFile")))
+		return CG_OK;
+	return cg_items_hide(r->payload, a, &r->payload) &&
+	    cg_items_hide(r->raw, a, &r->raw) ? CG_OK : CG_NOMEM;
+}
+
 /* More than a clock that was asked by us could have to tell. */
 static enum cg_err
 keep_rest(const struct cg_keeper *k, struct cg_str rest)
@@ -149,7 +163,8 @@ cg_results(struct cg_app *app, const struct cg_device *d,
 	    app->conf.commands.limit : RESULTS_LEAST;
 	while (e == CG_OK && results < max && cg_result_next(&rest, &r)) {
 		results++;
-		e = keep_result(&k, &r, &strays);
+		if ((e = hide_secrets(&r, req->arena)) == CG_OK)
+			e = keep_result(&k, &r, &strays);
 	}
 	if (e != CG_OK || (e = keep_rest(&k, rest)) != CG_OK)
 		return e;

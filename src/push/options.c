@@ -94,3 +94,27 @@ cg_device_option_read(struct cg_str piece, struct cg_record *rec,
 	rec->u.option.value = cg_str_from(piece, eq + 1);
 	return CG_OK;
 }
+
+bool
+cg_items_hide(struct cg_str text, struct cg_arena *a, struct cg_str *out)
+{
+	struct cg_str rest = text, todo = text, piece;
+	struct cg_buf copy = { .p = NULL };
+
+	while (cg_device_option_cut(&rest, &piece)) {
+		size_t eq = cg_str_chr(piece, '=');
+
+		if (eq == piece.n ||
+		    !cg_item_secret(cg_str_trim(cg_str_head(piece, eq))))
+			continue;
+		if (copy.p == NULL)
+			cg_buf_init(&copy, a, text.n);
+		cg_buf_put(&copy, cg_str_head(todo,
+		    (size_t)(piece.p - todo.p) + eq + 1));
+		todo = cg_str_from(todo, (size_t)(piece.p - todo.p) + piece.n);
+	}
+	if (todo.p != text.p)
+		cg_buf_put(&copy, todo);
+	*out = todo.p != text.p ? cg_buf_str(&copy) : text;
+	return !copy.full;
+}

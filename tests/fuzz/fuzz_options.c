@@ -28,6 +28,22 @@ between(const char *from, const char *to)
 		REQUIRE(cg_str_chr(cg_lit(" \t\r\n,&"), *from) < 6);
 }
 
+/* No secret is left, and nothing else is gone. */
+static void
+hidden(const struct cg_upload *u, struct cg_str body, struct cg_arena *a)
+{
+	struct cg_str out, piece;
+
+	REQUIRE(cg_items_hide(body, a, &out));
+	REQUIRE(out.n <= body.n && (out.n < body.n || cg_str_eq(out, body)));
+	while (cg_upload_cut(u, &out, &piece)) {
+		size_t eq = cg_str_chr(piece, '=');
+
+		REQUIRE(eq + 1 >= piece.n || !cg_item_secret(
+		    cg_str_trim(cg_str_head(piece, eq))));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -39,8 +55,12 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct cg_record rec;
 	struct cg_str piece;
 	struct cg_why why;
+	struct cg_arena *a;
 	enum cg_err e;
 
+	REQUIRE(cg_arena_new(2 * n + 4096, &a) == CG_OK);
+	hidden(u, body, a);
+	cg_arena_free(a);
 	while (cg_upload_cut(u, &rest, &piece)) {
 		REQUIRE(piece.n > 0 && fuzz_inside(piece, body));
 		between(end, piece.p);

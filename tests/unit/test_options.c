@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "assert_str.h"
 #include "push_case.h"
 
 #define X64	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \
@@ -83,6 +84,56 @@ test_capture(void **state)
 	    O("FaceFunOn", "1"));
 }
 
+static void
+test_hide(void **state)
+{
+	static const struct {
+		const char	*text;
+		const char	*want;		/* NULL: the very same */
+	} rows[] = {
+		{ "", NULL },
+		{ "nonsense", NULL },
+		{ "A=1,DUPWD=1\nIsPushComKey=1", NULL },
+		{ "ComPwd=8", "ComPwd=" },
+		{ "~ComPwd = 8 ", "~ComPwd = " },
+		{ "A=1,~ComPwd=8=9,x,B=2\r\n", "A=1,~ComPwd=,B=2\r\n" },
+		{ "pushcommkey=1\r\ncomkey=2\nCardKey=3&Passwd=\tB=4",
+		  "pushcommkey=\r\ncomkey=\nCardKey=&Passwd=\tB=4" },
+		{ "ID=7&Return=0&CMD=INFO\nComPwd=8\n",
+		  "ID=7&Return=0&CMD=INFO\nComPwd=\n" },
+	};
+	struct cg_arena *a;
+
+	(void)state;
+	assert_int_equal(CG_OK, cg_arena_new(4096, &a));
+	for (size_t i = 0; i < CG_LEN(rows); i++) {
+		struct cg_str text = cg_str_of(rows[i].text), out;
+
+		assert_true(cg_items_hide(text, a, &out));
+		assert_str(out, rows[i].want != NULL ? rows[i].want : rows[i].text);
+		assert_int_equal(rows[i].want == NULL, out.p == text.p);
+	}
+	assert_true(cg_items_hide((struct cg_str){ NULL, 0 }, a,
+	    &(struct cg_str){ "x", 1 }));
+	cg_arena_free(a);
+}
+
+static void
+test_hide_without_memory(void **state)
+{
+	static char text[100000];
+	struct cg_arena *a;
+	struct cg_str out;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "ComPwd=8\n", 9);
+	assert_int_equal(CG_OK, cg_arena_new(4096, &a));
+	assert_false(cg_items_hide((struct cg_str){ text, sizeof(text) }, a,
+	    &out));
+	cg_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -90,6 +141,8 @@ main(void)
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_value_length),
 		cmocka_unit_test(test_capture),
+		cmocka_unit_test(test_hide),
+		cmocka_unit_test(test_hide_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1 @@
+SELECT id, state, CONVERT(reply USING utf8mb4) FROM v1_command ORDER BY id; SELECT name, value FROM v1_device_option ORDER BY name; SELECT kind, fields FROM v1_device_event
