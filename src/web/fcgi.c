@@ -298,8 +298,9 @@ cg_fcgi_serve(struct cg_app *app, struct cg_arena *arena)
 		if (app->conf.requests_max > 0 &&
 		    served >= app->conf.requests_max)
 			e = CG_STOP;
-		else
-			e = step(s, n > 0);
+		else if ((e = step(s, n > 0)) == CG_STOP)
+			/* what came with the signal woke no other process */
+			serve_batch(s, (int64_t)time(NULL));
 	}
 	free(s);
 	return e;

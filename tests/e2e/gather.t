@@ -23,6 +23,7 @@ subtest 'one of them faulty in the database' => \&one_faulty;
 subtest 'one of them unreadable, one unknown' => \&one_unreadable;
 subtest 'more than fit into one batch' => \&many_batches;
 subtest 'two programs on one socket' => \&two_programs;
+subtest 'a request and the end come together' => \&last_one;
 subtest 'a web server that does not hang up' => \&does_not_hang_up;
 done_testing;
 
@@ -138,6 +139,26 @@ sub two_programs {
 }
 
 # Its connections stay open after the answers; nobody waits for their end.
+# What comes together with the signal to end may have woken this program alone,
+# and no other that shares the socket would look.
+sub last_one {
+	my $fcgi = $server->fastcgi('cdata', timeout => 30);
+	$fcgi->request(punch($clocks[0], 'last', 0));
+	my $hold = $server->db->session('clockgate');
+	$hold->sql('BEGIN');
+	$hold->sql("SELECT s.stamp FROM device_stamp s JOIN device d
+	    ON d.id = s.device_id WHERE d.sn = '$clocks[0]' FOR UPDATE");
+	my @waiting = $fcgi->send(punch($clocks[0], 'last', 1));
+	sleep 1.5;			# it looks for signals each second
+	push @waiting, $fcgi->send(punch($clocks[1], 'last', 2));
+	my ($program) = $fcgi->processes;
+	$program->signal('TERM');
+	$hold->close;
+	is statuses(map { eval { $_->reply } // { status => 'none' } } @waiting),
+	    '200 200', 'it is answered';
+	is $program->wait(30), 0, 'and then the program ends';
+}
+
 sub does_not_hang_up {
 	my $fcgi = $server->fastcgi('cdata');
 	my @replies;
