@@ -168,19 +168,21 @@ sub other_schema {
 	recovers($fcgi, punch('schema2'));
 }
 
+# So many bytes that the socket does not hold half of them: once they are on their
+# way the program is reading.
 sub killed_reading {
 	my $fcgi = $server->fastcgi('cdata');
-	my $request = lines('half', 2000);
+	my $request = lines('half', 20_000);
 	my $half = length($request->{body}) / 2;
 	my $exchange = $fcgi->connect->begin($request)
 	    ->stdin(substr $request->{body}, 0, $half);
-	sleep 0.1;
+	ok $server->eventually(sub { !$exchange->stdin('')->unsent }, 60), 'half of it is there';
 	$fcgi->kill9;
 	$fcgi->start;
 	is $exchange->reply->{status}, 0, 'no answer';
 	is stored('half'), 0, 'nothing stored';
-	is $fcgi->request($request)->{body}, 'OK: 2000', 'sent again';
-	is stored('half'), 2000, 'stored';
+	is $fcgi->request($request)->{body}, 'OK: 20000', 'sent again';
+	is stored('half'), 20_000, 'stored';
 }
 
 sub killed_program {

@@ -175,6 +175,9 @@ sub _write {
 	return $self;
 }
 
+# Bytes that the socket has no room for yet.
+sub unsent { return length $_[0]{out} }
+
 sub _pump {
 	my ($self) = @_;
 	local $SIG{PIPE} = 'IGNORE';
