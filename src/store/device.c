@@ -126,17 +126,20 @@ cg_device_add(struct cg_db *db, struct cg_str sn, enum cg_device_status status,
 	struct cg_cell cell[] = {
 		cg_cell_text(sn), cg_cell_text(statuses[status])
 	};
-	enum cg_err e;
+	enum cg_err e, added;
 
 	if ((e = cg_device_find(db, sn, out)) != CG_UNKNOWN)
 		return e;
 	if (status == CG_DEVICE_PENDING &&
 	    (e = evict_pending(db, max_pending)) != CG_OK)
 		return e;
-	e = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
-	if (e == CG_DATA)	/* another process was first */
-		e = CG_OK;
-	return e == CG_OK ? cg_device_find(db, sn, out) : e;
+	/* refused: another process was first, or another clock has its id */
+	added = cg_db_run(db, CG_Q_DEVICE_ADD, cell, CG_LEN(cell), NULL);
+	if (added != CG_OK && added != CG_DATA)
+		return added;
+	e = cg_device_find(db, sn, out);
+	return e == CG_UNKNOWN ? cg_db_say(db, db->failed = CG_BUSY,
+	    "the new clock was given the id of another one") : e;
 }
 
 /* ---- what a clock tells about itself ---- */
