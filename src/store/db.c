@@ -150,22 +150,24 @@ cg_db_say(struct cg_db *db, enum cg_err e, const char *fmt, ...)
 	(void)vsnprintf(db->why, sizeof(db->why), fmt, ap);
 	va_end(ap);
 	make_one_line(db->why);
+	db->number = 0;
 	return e;
 }
 
 enum cg_err
 cg_db_fail(struct cg_db *db, unsigned number, const char *text)
 {
+	unsigned is = cg_fault_number(number);
 	bool lost;
-	enum cg_err e;
+	enum cg_err e = cg_db_class(is, &lost);
 
-	db->number = cg_fault_number(number);
-	e = cg_db_class(db->number, &lost);
 	if (lost)
 		db->lost = true;
 	if (e != CG_DATA)
 		db->failed = e;
-	return cg_db_say(db, e, "MySQL %u: %s", db->number, text);
+	(void)cg_db_say(db, e, "MySQL %u: %s", is, text);
+	db->number = is;
+	return e;
 }
 
 static enum cg_err
@@ -407,11 +409,13 @@ static void
 name_host(struct cg_db *db)
 {
 	char why[CG_DB_WHY_MAX];
+	unsigned number = db->number;
 
 	if (db->nhost == 1)
 		return;
 	memcpy(why, db->why, sizeof(why));
 	(void)cg_db_say(db, CG_OK, "%s: %s", db->host[db->at].name, why);
+	db->number = number;
 }
 
 /* Every host once, from the one that is to be tried next. */

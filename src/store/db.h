@@ -297,7 +297,7 @@ struct cg_db {
 	bool		 ended;		/* refused counts the transaction before */
 	enum cg_err	 failed;	/* CG_OK, or why this transaction is lost */
 	unsigned	 refused;
-	unsigned	 number;	/* MySQL's, of the last error */
+	unsigned	 number;	/* MySQL's, of the last error; 0: it was none of its */
 	char		 why[CG_DB_WHY_MAX];
 };
 

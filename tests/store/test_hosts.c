@@ -236,6 +236,9 @@ test_none(void **state)
 	assert_int_equal(cg_db_open(db), CG_BUSY);
 	assert_non_null(strstr(cg_db_why(db), "MySQL 2002: "));
 	assert_memory_equal(cg_db_why(db), t.link[0], strlen(t.link[0]));
+	assert_non_null(strstr(cg_db_cure(db), "does the server run?"));
+	assert_int_equal(touch(db), CG_BUSY);	/* for a reason of ours */
+	assert_string_equal(cg_db_cure(db), "");
 	raise_host(&t, 1);
 	assert_int_equal(cg_db_open(db), CG_BUSY);	/* at once: not tried */
 	wait_for_retry();
