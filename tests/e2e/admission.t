@@ -19,6 +19,7 @@ my $fcgi = $server->fastcgi('cdata');
 
 subtest 'changed under a running program' => \&changed;
 subtest 'on every host' => \&hosts;
+subtest 'results of a disabled clock' => \&results;
 subtest 'two programs meet a stranger at once' => \&at_once;
 subtest 'what is written of a waiting clock' => \&waiting;
 subtest 'changed while nobody asked' => \&changed_in_silence;
@@ -85,6 +86,27 @@ sub hosts {
 	sleep 2;
 	is $statuses->('H1'), '200 200 200 200', 'approved again';
 	$_->stop for map { values %$_ } @host;
+}
+
+# It can settle nothing any more, whether it names itself in the query or the body.
+sub results {
+	my $devicecmd = $server->fastcgi('devicecmd');
+	$server->sql(q{INSERT INTO command (id, device_sn, body, name, state, attempts)
+	    VALUES (70, 'A1', 'CHECK', 'check', 'sent', 1)});
+	my $tell = sub {
+		return $devicecmd->request({ path => '/iclock/devicecmd', query => $_[0],
+		    body => "ID=70\nSN=A1\nReturn=0\nCMD=CHECK\n" })->{status};
+	};
+	my $state = sub { $server->value('SELECT state FROM command WHERE id = 70') };
+	tool(qw(device disable A1));
+	sleep 2;
+	is join(' ', map { $tell->($_) } 'SN=A1', '', 'SN=C1'), '403 403 200',
+	    'refused; another clock may tell, for itself';
+	is $state->(), 'sent', 'nothing is settled';
+	tool(qw(device approve A1));
+	sleep 2;
+	is $tell->('SN=A1') . ' ' . $state->(), '200 done', 'approved again';
+	$devicecmd->stop;
 }
 
 # The other has added it, and not committed: we wait, and take its row.
