@@ -544,6 +544,8 @@ extern const size_t cg_nitem_rules;
 const struct cg_item_rule *cg_item_rule_find(struct cg_str item);
 /* Whether its value lets somebody in, at the clock or as the clock. */
 bool		 cg_item_secret(struct cg_str item);
+/* Whether a text of options gives one of them. */
+bool		 cg_items_secret(struct cg_str text);
 /*
  * The text of options without the values of such: as it is, or a copy in the
  * arena.  False: no memory.

@@ -95,6 +95,27 @@ cg_device_option_read(struct cg_str piece, struct cg_record *rec,
 	return CG_OK;
 }
 
+/* A secret option with a value. */
+static bool
+tells_secret(struct cg_str piece)
+{
+	size_t eq = cg_str_chr(piece, '=');
+
+	return eq < piece.n &&
+	    cg_item_secret(cg_str_trim(cg_str_head(piece, eq)));
+}
+
+bool
+cg_items_secret(struct cg_str text)
+{
+	struct cg_str piece;
+
+	while (cg_device_option_cut(&text, &piece))
+		if (tells_secret(piece))
+			return true;
+	return false;
+}
+
 bool
 cg_items_hide(struct cg_str text, struct cg_arena *a, struct cg_str *out)
 {
@@ -104,8 +125,7 @@ cg_items_hide(struct cg_str text, struct cg_arena *a, struct cg_str *out)
 	while (cg_device_option_cut(&rest, &piece)) {
 		size_t eq = cg_str_chr(piece, '=');
 
-		if (eq == piece.n ||
-		    !cg_item_secret(cg_str_trim(cg_str_head(piece, eq))))
+		if (!tells_secret(piece))
 			continue;
 		if (copy.p == NULL)
 			cg_buf_init(&copy, a, text.n);

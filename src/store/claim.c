@@ -92,8 +92,11 @@ judge(struct claim *c, bool expired, struct cg_str body)
 	c->refused = false;
 	if (body.p == NULL || body.n > CG_COMMAND_MAX)
 		return settle(c, CG_COMMAND_FAILED, "longer than any command");
-	if (cg_command_check(body, &c->cmd, &c->danger, why) != CG_OK)
+	if (cg_command_check(body, &c->cmd, &c->danger, why) != CG_OK) {
+		c->refused = cg_items_secret(body);	/* and it is not kept */
+		c->danger = c->refused ? CG_DANGER_KEY : CG_SAFE;
 		return settle(c, CG_COMMAND_FAILED, "%s", why);
+	}
 	if (c->again && judge_again(c) == SETTLE)
 		return SETTLE;
 	if (expired)

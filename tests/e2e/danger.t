@@ -85,6 +85,13 @@ is($s->value("SELECT CONCAT(state, ' ', danger) FROM command WHERE id = $unusual
     "failed $class{$_}", "  $_") for sort keys %class;
 is($s->value("SELECT COUNT(*) FROM command WHERE body LIKE '%ComPwd=1%'"), 0,
     '  and keeps no password');
+my $broken = queue('SET OPTIONS PushComKey=SECRET7,IPAddress=192.0.2.9');
+is(poll(), 'OK', 'a key in a line that is refused for another reason');
+poll();
+is($s->text("SELECT state, danger, body FROM command WHERE id = $broken"),
+    "failed\tkey\tSET OPTIONS PushComKey=\n", '  is not kept either');
+is($s->text("SELECT action, class, what FROM audit WHERE command_id = $broken"),
+    "refused\tkey\tSET OPTIONS PushComKey=\n", '  and audited without it');
 $s->sql('DELETE FROM audit; DELETE FROM command;
     UPDATE audit_head SET id = 0, hash = REPEAT(0, 64)');
 

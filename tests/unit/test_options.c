@@ -112,6 +112,7 @@ test_hide(void **state)
 		assert_true(cg_items_hide(text, a, &out));
 		assert_str(out, rows[i].want != NULL ? rows[i].want : rows[i].text);
 		assert_int_equal(rows[i].want == NULL, out.p == text.p);
+		assert_int_equal(rows[i].want != NULL, cg_items_secret(text));
 	}
 	assert_true(cg_items_hide((struct cg_str){ NULL, 0 }, a,
 	    &(struct cg_str){ "x", 1 }));
