@@ -99,13 +99,13 @@ sub _round {
 	my ($self, $name, $count, $fault, %opt) = @_;
 	my ($began, $web, $felt) = (time, $opt{web} // $self->web, 0);
 	my $fleet = $self->fleet(port => $web->port, more => $opt{more});
-	$fleet->goes_on(30) or croak "$name: nothing is acknowledged before it";
+	$fleet->goes_on(120) or croak "$name: nothing is acknowledged before it";
 	for (my $try = 0; $felt < $count && $try < 2 * $count + 5; $try++) {
 		my $log = $web->log_size;
 		$felt += $fault->(sub { _told($web, $log, @_) }) || 0;
 		sleep rand(2 * ($opt{pause} // 0.1));
 	}
-	$fleet->goes_on(30) or croak "$name: nothing is acknowledged after it: "
+	$fleet->goes_on(120) or croak "$name: nothing is acknowledged after it: "
 	    . $fleet->log_text;
 	my $said = $fleet->stop;
 	$self->_spoil($fleet) if $self->{spoil};

@@ -211,7 +211,7 @@ sub _steps {
 		$web->log_text =~ /status=503 .*the database has schema/ }, 20);
 	my ($status, $text) = $server->tool('migrate');
 	croak "migrate: $text" if $status != 0;
-	$fleet->goes_on(30) or croak "$name: nothing is acknowledged after it";
+	$fleet->goes_on(120) or croak "$name: nothing is acknowledged after it";
 	my $said = $fleet->stop;
 	my $v = Clockgate::Ledger::verify($fleet->{ledger}, $server->ini);
 	$f->row($name, %$v, faults => $felt ? 1 : 0, requests => $said->{requests},
