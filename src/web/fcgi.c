@@ -22,8 +22,10 @@
 
 #define LISTENER	0		/* where FastCGI puts the socket */
 #define GATHER_BYTES	(1u << 20)	/* of bodies; then the batch is full */
-#define LINGER_LEAST	100000L		/* nanoseconds; below, waiting is in vain */
-#define LINGER_MOST	1000000L
+/* in nanoseconds */
+#define LINGER_LEAST	100000L		/* below, waiting is in vain */
+#define LINGER_MOST	4000000L
+#define LINGER_GAP	150000L		/* so long for the next request */
 
 struct server {
 	struct cg_app	*app;
@@ -161,13 +163,15 @@ drain(FCGX_Request *conn)
 /*
  * Who waited for the last answer may be back with the next request.  Without
  * this, half of the clocks wait while the database is busy with the other
- * half, and each commit serves half as many.
+ * half, and each commit serves half as many.  When the next does not come soon,
+ * all who will come are here.
  */
 static bool
 more_come(long *linger)
 {
 	struct pollfd fd = { .fd = LISTENER, .events = POLLIN };
-	struct timespec start, wait = { 0, *linger };
+	struct timespec start, wait = { 0,
+	    *linger < LINGER_GAP ? *linger : LINGER_GAP };
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (*linger <= 0 || ppoll(&fd, 1, &wait, NULL) != 1)
@@ -232,17 +236,17 @@ answer(struct server *s, size_t n, const struct timespec *start)
 }
 
 /*
- * A part of what the last batch took, when it was more than one request and
+ * No longer than the last batch took, when it was more than one request and
  * waited for the database: one clock alone waits for nothing.
  */
 static long
 linger_after(size_t n, const struct timespec *start)
 {
-	long part = nanoseconds_since(start) / 4;
+	long took = nanoseconds_since(start);
 
-	if (n <= 1 || part < LINGER_LEAST)
+	if (n <= 1 || took < LINGER_LEAST)
 		return 0;
-	return part < LINGER_MOST ? part : LINGER_MOST;
+	return took < LINGER_MOST ? took : LINGER_MOST;
 }
 
 /* The number of requests served. */
