@@ -101,11 +101,11 @@ cg_log_put(struct cg_log *log, enum cg_log_level level, struct cg_str text)
 
 	if (level > log->level)
 		return;
-	cg_buf_putz(&b, "prog=");
+	cg_buf_put(&b, cg_lit("prog="));
 	cg_buf_putz(&b, log->ident);
-	cg_buf_putz(&b, " level=");
+	cg_buf_put(&b, cg_lit(" level="));
 	cg_buf_putz(&b, levels[level].name);
-	cg_buf_putz(&b, " ");
+	cg_buf_put(&b, cg_lit(" "));
 	if (text.n > b.cap - b.n)
 		text.n = b.cap - b.n;
 	cg_buf_put(&b, text);

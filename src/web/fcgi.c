@@ -32,7 +32,6 @@ struct server {
 	struct cg_arena	*arena;
 	int		 signals;	/* a descriptor that SIGTERM makes readable */
 	int		 poll;		/* epoll of the listener and the signals */
-	int64_t		 looked;	/* the second in which signals were looked for */
 	long		 linger;	/* nanoseconds that the next batch waits for more */
 	FCGX_Request	 conn[CG_GATHER_MAX];
 	struct cg_req	 req[CG_GATHER_MAX];
@@ -266,28 +265,18 @@ serve_batch(struct server *s, int64_t now)
 	return n;
 }
 
-/*
- * While requests keep coming nobody waits: signals and what is due besides are
- * looked for once a second.
- */
+/* What is due besides, then the next request.  CG_STOP: asked to end. */
 static enum cg_err
-step(struct server *s, bool busy)
+step(struct server *s)
 {
-	int64_t now = (int64_t)time(NULL);
-	int idle;
-
-	if (busy && now == s->looked)
-		return CG_OK;
-	s->looked = now;
-	idle = cg_app_idle(s->app, now);
-	return wait_for_request(s, busy ? 0 : idle);
+	return wait_for_request(s, cg_app_idle(s->app, (int64_t)time(NULL)));
 }
 
 enum cg_err
 cg_fcgi_serve(struct cg_app *app, struct cg_arena *arena)
 {
 	struct server *s = calloc(1, sizeof(*s));	/* too large for the stack */
-	size_t n, served = 0;
+	size_t served = 0;
 	enum cg_err e;
 
 	if (s == NULL)
@@ -297,12 +286,11 @@ cg_fcgi_serve(struct cg_app *app, struct cg_arena *arena)
 	if ((e = watch_signals(s)) == CG_OK)
 		e = open_listener(s);
 	while (e == CG_OK) {
-		n = serve_batch(s, (int64_t)time(NULL));
-		served += n;
+		served += serve_batch(s, (int64_t)time(NULL));
 		if (app->conf.requests_max > 0 &&
 		    served >= app->conf.requests_max)
 			e = CG_STOP;
-		else if ((e = step(s, n > 0)) == CG_STOP)
+		else if ((e = step(s)) == CG_STOP)
 			/* what came with the signal woke no other process */
 			serve_batch(s, (int64_t)time(NULL));
 	}

@@ -154,15 +154,15 @@ cg_gate_reply(const struct cg_gate *g, const struct cg_res *res)
 	char head[256];
 	struct cg_buf b = { head, 0, sizeof(head), false };
 
-	cg_buf_putz(&b, "Status: ");
+	cg_buf_put(&b, cg_lit("Status: "));
 	cg_buf_putu(&b, (uint64_t)status_of[res->err].status);
-	cg_buf_putz(&b, " ");
+	cg_buf_put(&b, cg_lit(" "));
 	cg_buf_putz(&b, text);
-	cg_buf_putz(&b, "\r\nContent-Type: text/plain\r\n");
+	cg_buf_put(&b, cg_lit("\r\nContent-Type: text/plain\r\n"));
 	cg_buf_putz(&b, status_of[res->err].header);
-	cg_buf_putz(&b, "Content-Length: ");
+	cg_buf_put(&b, cg_lit("Content-Length: "));
 	cg_buf_putu(&b, body.n);
-	cg_buf_putz(&b, "\r\n\r\n");
+	cg_buf_put(&b, cg_lit("\r\n\r\n"));
 	g->write(g->ctx, cg_buf_str(&b));
 	g->write(g->ctx, body);
 }

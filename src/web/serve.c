@@ -54,18 +54,18 @@ read_options(int argc, char **argv, const char *name, struct options *o)
 }
 
 static void
-put_text(struct cg_buf *b, const char *name, struct cg_str value)
+put_text(struct cg_buf *b, struct cg_str name, struct cg_str value)
 {
 	char safe[80];
 
-	cg_buf_putz(b, name);
+	cg_buf_put(b, name);
 	cg_buf_putz(b, cg_log_safe(value, safe, sizeof(safe)));
 }
 
 static void
-put_number(struct cg_buf *b, const char *name, uint64_t value)
+put_number(struct cg_buf *b, struct cg_str name, uint64_t value)
 {
-	cg_buf_putz(b, name);
+	cg_buf_put(b, name);
 	cg_buf_putu(b, value);
 }
 
@@ -80,15 +80,15 @@ cg_log_request(struct cg_app *app, const struct cg_req *req,
 
 	if (level > app->log.level)
 		return;
-	put_text(&b, "ep=", req->endpoint);
-	put_text(&b, " sn=", res->sn);
-	put_text(&b, " ip=", req->ip);
-	put_text(&b, " table=", res->table);
-	put_number(&b, " bytes=", req->body.n);
-	put_number(&b, " rows=", res->rows);
-	put_number(&b, " bad=", res->bad);
-	put_number(&b, " status=", (uint64_t)cg_status_of(res->err));
-	put_number(&b, " ms=", (uint64_t)ms);
+	put_text(&b, cg_lit("ep="), req->endpoint);
+	put_text(&b, cg_lit(" sn="), res->sn);
+	put_text(&b, cg_lit(" ip="), req->ip);
+	put_text(&b, cg_lit(" table="), res->table);
+	put_number(&b, cg_lit(" bytes="), req->body.n);
+	put_number(&b, cg_lit(" rows="), res->rows);
+	put_number(&b, cg_lit(" bad="), res->bad);
+	put_number(&b, cg_lit(" status="), (uint64_t)cg_status_of(res->err));
+	put_number(&b, cg_lit(" ms="), (uint64_t)ms);
 	cg_buf_putz(&b, " err=\"");
 	cg_buf_putz(&b, res->note != NULL ? res->note :
 	    res->err != CG_OK ? cg_err_text(res->err) : "-");

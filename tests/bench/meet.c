@@ -3,7 +3,7 @@
  * measured: each of the requests, which are FastCGI in a file, goes to its
  * socket for each of the clocks, whose number takes the place of 000000 in it.
  *
- *	meet FIRST CLOCKS [REQUEST SOCKET]...
+ *	meet CLOCKS [REQUEST SOCKET]...
  */
 #include "config.h"
 
@@ -89,19 +89,18 @@ int
 main(int argc, char **argv)
 {
 	static struct target target[TARGETS_MAX];
-	unsigned long i, end;
-	int k, n = (argc - 3) / 2;
+	unsigned long i, clocks;
+	int k, n = (argc - 2) / 2;
 
-	if (argc < 5 || argc % 2 == 0 || n > TARGETS_MAX) {
-		fputs("usage: meet FIRST CLOCKS [REQUEST SOCKET]...\n", stderr);
+	if (argc < 4 || argc % 2 != 0 || n > TARGETS_MAX) {
+		fputs("usage: meet CLOCKS [REQUEST SOCKET]...\n", stderr);
 		return 2;
 	}
-	i = strtoul(argv[1], NULL, 10);
-	end = i + strtoul(argv[2], NULL, 10);
+	clocks = strtoul(argv[1], NULL, 10);
 	for (k = 0; k < n; k++)
-		set_up(&target[k], argv[3 + 2 * k], argv[4 + 2 * k]);
+		set_up(&target[k], argv[2 + 2 * k], argv[3 + 2 * k]);
 	alarm(600);		/* a program that does not answer ends it */
-	for (; i < end; i++) {
+	for (i = 0; i < clocks; i++) {
 		for (k = 0; k < n; k++)
 			call(&target[k], i);
 		for (k = 0; k < n; k++)

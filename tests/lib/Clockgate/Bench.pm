@@ -26,7 +26,7 @@ use File::Basename qw(dirname);
 use File::Temp ();
 use IO::Handle ();
 use IO::Select ();
-use List::Util qw(min sum0);
+use List::Util qw(sum0);
 use POSIX ();
 use Time::HiRes qw(sleep);
 
@@ -238,14 +238,14 @@ sub load_while {
 	my ($self, $meanwhile, $web, %arg) = @_;
 	$self->clocks($arg{clocks} // 10_000);
 	$arg{$_} //= $self->{$_} for qw(time warm);
-	return _values(sub { $self->_keep_awake; $meanwhile->() },
+	return _values($meanwhile,
 	    $self->program('load'), '-p', $web->port, $arg{keep} ? '-k' : (),
 	    map { ($OPTION{$_}, $arg{$_}) } grep { $OPTION{$_} } sort keys %arg);
 }
 
 sub raw {
 	my ($self, $kind, $connections, @more) = @_;
-	return _values(sub { $self->_keep_awake }, $self->program('raw'),
+	return _values(sub { 0 }, $self->program('raw'),
 	    $self->{server}->db->socket, 'clockgate', $kind, $connections,
 	    @{$self}{qw(warm time)}, @more);
 }
@@ -276,44 +276,42 @@ sub acquaint {
 	}
 }
 
-# Each process has a socket of its own; or else the others are halted, in turns
-# that are short, as programs that were away for long begin anew.
+# Each process has a socket of its own; or else the others are halted meanwhile.
 sub _meet {
 	my ($self, $web, $clocks) = @_;
 	my %own = map { my $name = $_; $name => [ glob($web->dir .
 	    "/$name.sock-*"), glob($web->dir . '/fcgid/*') ] } @{ $web->{known} };
-	$self->_hello(0, $clocks, %own);
+	$self->_hello($clocks, %own);
 	for my $fcgi (@{ $web->{fcgi} // [] }) {
 		my ($name) = $fcgi->{program} =~ m{([^/]+)\z};
 		next if !$own{$name};
-		for (my $first = 0; $first < $clocks; $first += 500) {
-			$self->_meet_each($fcgi, $name, $first,
-			    min(500, $clocks - $first));
-		}
+		$self->_meet_each($fcgi, $name, $clocks);
 	}
 }
 
+# What is halted must hold no lock: who was here is written a second later.
 sub _meet_each {
-	my ($self, $fcgi, $name, @clocks) = @_;
+	my ($self, $fcgi, $name, $clocks) = @_;
 	my @pid = $fcgi->pids;
 	for my $pid (@pid) {
+		sleep 2.5;
 		_halt(grep { $_ != $pid } @pid);
-		$self->_hello(@clocks, $name => [ $fcgi->address ]);
+		$self->_hello($clocks, $name => [ $fcgi->address ]);
 		kill 'CONT', @pid;
 	}
 }
 
 # A request of each of the clocks to each of the sockets, by name of program.
 sub _hello {
-	my ($self, $first, $n, %socket) = @_;
-	my @cmd = ($self->program('meet'), $first, $n);
+	my ($self, $clocks, %socket) = @_;
+	my @cmd = ($self->program('meet'), $clocks);
 	for my $name (sort keys %socket) {
 		my $hello = spew("$self->{dir}/hello-$name",
 		    Clockgate::FastCGI::bytes({ path => "/iclock/$name",
 			query => 'SN=BENCH000000', ip => '127.0.0.1' }));
 		push @cmd, map { ($hello, $_) } @{ $socket{$name} };
 	}
-	@cmd == 3 || system(@cmd) == 0
+	@cmd == 2 || system(@cmd) == 0
 	    or die "the programs do not know their clocks\n";
 }
 
@@ -324,13 +322,6 @@ sub _halt {
 	for my $pid (@pid) {
 		sleep 0.001 until slurp("/proc/$pid/stat") =~ /\) T /;
 	}
-}
-
-# In service programs are never without work for long: nor are they while
-# references are measured.
-sub _keep_awake {
-	my ($self) = @_;
-	$self->_meet($_, 1) for grep { $_->{known} } values %{ $self->{web} };
 }
 
 # ---- what it took ----
