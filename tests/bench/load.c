@@ -75,7 +75,7 @@ static struct {
 	int			 epoll;
 	uint64_t		 start, from, until;
 	uint64_t		 due;		/* number of the next, open loop */
-	uint64_t		 good, counted, bad, broken, commands, late;
+	uint64_t		 good, counted, bad, broken, commands, stored, late;
 	size_t			 out_max;
 	char			*photo;
 } g;
@@ -414,6 +414,8 @@ count(struct client *c, uint64_t now, const char *body)
 		return;
 	}
 	g.good++;
+	if (!c->result && c->kind != HEARTBEAT)
+		g.stored++;
 	take_commands(c, body);
 	if (c->result || now < g.from || now >= g.until)
 		return;
@@ -618,11 +620,12 @@ report(void)
 
 	getrusage(RUSAGE_SELF, &r);
 	printf("rate=%.1f counted=%llu good=%llu bad=%llu broken=%llu "
-	    "commands=%llu met=%u late=%llu p50=%llu p99=%llu p999=%llu cpu=%.2f\n",
+	    "commands=%llu stored=%llu met=%u late=%llu p50=%llu p99=%llu p999=%llu cpu=%.2f\n",
 	    (double)g.counted / o.time, (unsigned long long)g.counted,
 	    (unsigned long long)g.good, (unsigned long long)g.bad,
 	    (unsigned long long)g.broken, (unsigned long long)g.commands,
-	    clocks_met(), (unsigned long long)g.late, (unsigned long long)percentile(.5),
+	    (unsigned long long)g.stored, clocks_met(),
+	    (unsigned long long)g.late, (unsigned long long)percentile(.5),
 	    (unsigned long long)percentile(.99),
 	    (unsigned long long)percentile(.999),
 	    (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +

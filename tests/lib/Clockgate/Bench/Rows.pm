@@ -131,17 +131,21 @@ sub commanded
 	my $web = $bench->web('ours', processes => 4);
 	my $rate = $kept{beats} // heartbeats('ours', processes => 4);
 	my $next = 0;
-	my $queue = sub { $next = queue_commands($next, int($rate * $_[0] / 100)) };
+	my $queue = sub { $next = queue_commands($next, int($rate * $_[0] / 95)) };
 	$bench->empty('command');
-	$queue->(1);
+	$queue->(1.5);		# programs learn of them within two seconds
+	my $since = $bench->now;
 	my $run = $bench->load_while(sub { $queue->(0.5) }, $web, %BEAT, warm => 2);
+	$bench->seen($since, $run->{met});
 	my $done = $bench->server->value(
 	    "SELECT COUNT(*) FROM command WHERE state = 'done'");
 	# what the last answers brought is not answered any more
 	die "$run->{commands} commands were handed out, $done are done\n"
 	    if $done > $run->{commands} || $done + 64 < $run->{commands}
 		|| !$done;
-	push @{ $kept{share} }, $run->{commands} / $run->{good};
+	my $share = $run->{commands} / $run->{good};
+	die "only $share of the heartbeats brought a command\n" if $share < 0.008;
+	push @{ $kept{share} }, $share;
 	return $kept{beats} = $run->{rate};
 }
 
@@ -233,7 +237,7 @@ sub raw_lines
 
 # ---- a large table ----
 
-# Twenty years of punches of the thousand clocks, in the order of time.
+# Punches of the thousand clocks in the order of time, 500 seconds apart at each.
 sub add_punches
 {
 	my ($from, $to) = @_;
@@ -387,10 +391,13 @@ sub fleet
 	my $web = $bench->web('ours', processes => 2);
 	$bench->empty('punch');
 	my $seconds = 30;
+	my $since = $bench->now;
 	my ($run, $cpu) = $bench->cost($web, %FLEET, warm => 2,
 	    time => $seconds);
 	die 'only ' . number($run->{rate}) . " requests/s came through\n"
 	    if $run->{rate} < 0.99 * ($FLEET{rate} + $FLEET{punches});
+	$bench->stored('punch', $run->{stored});
+	$bench->seen($since, $FLEET{clocks} * 0.9);
 	$kept{cpu} = sprintf 'every answer 200; p50 %.1f ms, p99.9 %.1f ms; '
 	    . 'processors used: web server %.2f, programs %.2f, database %.2f, '
 	    . 'load generator %.2f', $run->{p50} / 1000, $run->{p999} / 1000,
