@@ -28,6 +28,7 @@ subtest 'its connections are cut' => \&cut;
 subtest 'the schema is not one of ours' => \&other_schema;
 subtest 'a program is killed half-way through a body' => \&killed_reading;
 subtest 'a program is killed at any moment' => \&killed_program;
+subtest 'it has seen a clock when it is killed' => \&killed_after_heartbeat;
 subtest 'the clock goes away' => \&clock_gone;
 subtest 'through lighttpd' => \&through_lighttpd;
 done_testing;
@@ -205,6 +206,22 @@ sub killed_program {
 	$fcgi->request(lines($_, 300)) for @sent;
 	is $server->value("SELECT COUNT(*) FROM punch WHERE pin LIKE 'kill%'"),
 	    40 * 300, 'sent again, all are there, none twice';
+}
+
+# What is only in memory is at most two seconds old.  The first of them is
+# written at once, the others wait; nobody asks in between, which would wake
+# the program.
+sub killed_after_heartbeat {
+	my $fcgi = $server->fastcgi('getrequest');
+	my @sn = map { "SEEN$_" } 1 .. 20;
+	$server->admit(@sn);
+	is_deeply [ grep { $fcgi->request({ path => '/iclock/getrequest',
+	    query => "SN=$_" })->{body} ne 'OK' } @sn ], [], 'heartbeats are answered';
+	sleep 2.5;
+	$fcgi->kill9;
+	is $server->value("SELECT COUNT(*) FROM device_state s JOIN device d
+	    ON d.id = s.device_id WHERE d.sn LIKE 'SEEN%'
+	    AND s.last_seen_utc IS NOT NULL"), 20, 'it is known that they were there';
 }
 
 # Stored or not: the clock has read no answer, and comes again.
