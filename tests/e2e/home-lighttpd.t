@@ -5,6 +5,7 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Conversation;
+use Clockgate::File qw(slurp);
 use Clockgate::Server;
 use Test::More;
 
@@ -14,8 +15,17 @@ plan skip_all => $why if $why;
 
 my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $files = File::Temp->newdir('cgfiles-XXXXXX', TMPDIR => 1);
-my $web = $server->lighttpd(files => "$files");
+my $web = $server->lighttpd(files => "$files", processes => 3);
+my %want = map { $_ => 3 } qw(cdata getrequest devicecmd);
+$server->eventually(sub { join(' ', programs()) !~ /lighttpd/ });
+my %started;
+$started{$_}++ for programs();
+is_deeply \%started, \%want, 'three processes of each program, as it was told';
 Clockgate::Conversation->new(server => $server, web => $web,
     files => "$files", stalled => 5, blanks => 200)->run;
 $web->stop;
 done_testing;
+
+sub programs {
+	return map { slurp("/proc/$_/comm") =~ s/\n//r } $web->children;
+}
