@@ -19,6 +19,7 @@ my $web = $server->lighttpd(processes => 4);
 my $http = $web->http;
 
 subtest 'many at once' => \&many_at_once;
+subtest 'to each its own' => \&each_its_own;
 subtest 'a lost reply' => \&lost_reply;
 subtest 'not held back' => \&not_held_back;
 subtest 'a restart of the clock' => \&restart;
@@ -37,8 +38,8 @@ sub queue {
 }
 
 sub setting {
-	my ($name, $value) = @_;
-	my ($status, $text) = $server->tool('device', 'set', $sn, "$name=$value");
+	my ($name, $value, $of) = @_;
+	my ($status, $text) = $server->tool('device', 'set', $of // $sn, "$name=$value");
 	is $status, 0, "$name is set" or diag $text;
 }
 
@@ -47,11 +48,13 @@ sub result { return { path => '/iclock/devicecmd', query => "SN=$sn", body => $_
 sub poll { return $http->request(heartbeat(@_))->{body} }
 sub forget { $server->sql('DELETE FROM command') }
 
-# Twelve requests are on their way before the first answer is read.
+# All requests are on their way before the first answer is read.
 sub at_once {
-	my ($n) = @_;
-	my @socket = map { $http->connect } 1 .. $n;
-	print {$_} $http->bytes(heartbeat()) for @socket;
+	my @socket = map {
+		my $socket = $http->connect;
+		print {$socket} $http->bytes(heartbeat($_));
+		$socket;
+	} @_;
 	return map { $http->read($_) } @socket;
 }
 
@@ -95,7 +98,7 @@ sub many_at_once {
 	queue(map { "DATA UPDATE USERINFO PIN=$_\tName=N$_" } 1 .. 300);
 	my (%seen, @odd, $rounds);
 	for (1 .. 20) {
-		my @reply = at_once(12);
+		my @reply = at_once(($sn) x 12);
 		push @odd, grep { $_->{status} != 200 } @reply;
 		my @line = map { split /^/, $_->{body} } @reply;
 		push @odd, grep { !/\AC:\d+:DATA UPDATE USERINFO PIN=(\d+)\tName=N\1\n\z/
@@ -116,9 +119,34 @@ sub many_at_once {
 	forget();
 }
 
+# Three clocks ask mixed and at once, whichever process takes them.
+sub each_its_own {
+	my @sn = map { "IDLE$_" } 1 .. 3;
+	my (%own, %got);
+	for my $of (@sn) {
+		setting('CommandLimit', 3, $of);
+		$own{$of} = [ map { "DATA UPDATE USERINFO PIN=$_\tName=$of" } 101 .. 160 ];
+	}
+	$server->sql(join ';', map { my $n = $_; map { "INSERT INTO command
+	    (device_sn, body) VALUES ('$_', '$own{$_}[$n]')" } @sn } 0 .. 59);
+	sleep 1.1;
+	for (1 .. 20) {
+		my @asking = (@sn) x 4;
+		for my $reply (at_once(@asking)) {
+			my $of = shift @asking;
+			push @{ $got{$of} }, $reply->{body} =~ /^C:\d+:(.*)$/mg;
+		}
+	}
+	is_deeply [ sort @{ $got{$_} } ], $own{$_}, "$_ got what is its own"
+	    for @sn;
+	setting('CommandLimit', '', $_) for @sn;
+	forget();
+}
+
 sub lost_reply {
 	setting('CommandTimeout', 1);
 	my $id = queue('CHECK');
+	sleep 1.1;			# every process knows of it
 	my $socket = $http->connect;
 	print {$socket} $http->bytes(heartbeat());
 	my ($got, $until) = ('OK', time + 20);
