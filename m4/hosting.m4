@@ -36,5 +36,10 @@ return FCGX_IsCGI() + sodium_init() + (mysql_init(0) == 0);]],
 AS_IF([test "x$enable_sanitizers" != xno || test "x$enable_coverage" != xno],
     [cg_hosting=no])
 AC_MSG_RESULT([$cg_hosting])
+AC_CHECK_PROG([cg_zip], [zip], [yes], [no])
+AC_CHECK_PROG([cg_objdump], [objdump], [yes], [no])
+AS_IF([test $cg_zip = no || test $cg_objdump = no],
+    [AC_MSG_NOTICE([no hosting bundle: zip or objdump is missing])
+    cg_hosting=no])
 AM_CONDITIONAL([HOSTING], [test $cg_hosting = yes])
 ])
