@@ -599,6 +599,7 @@ enum cg_person {		/* what there may be of a person */
 	CG_PERSON_COMMANDS,	/* but for those that delete something of the person */
 	CG_PERSON_REJECTED, CG_PERSON_EVENTS,
 	CG_PERSON_PUNCHES, CG_PERSON_OPERATIONS,
+	CG_PERSON_REJECTED_KEPT, /* rows of several lines, of others perhaps: they stay */
 	CG_PERSON_SEALED,	/* rows that nobody could look into */
 	CG_PERSON__MAX
 };

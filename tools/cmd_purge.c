@@ -113,11 +113,31 @@ becomes(const struct purge *p, enum cg_person what)
 {
 	if (what == CG_PERSON_SEALED)
 		return "can't be opened, and stay";
+	if (what == CG_PERSON_REJECTED_KEPT)
+		return "kept, with lines of others; see clockgate rejected retry";
 	if ((what == CG_PERSON_PUNCHES || what == CG_PERSON_OPERATIONS) &&
 	    p->cli->option[CLI_PUNCHES] == NULL)
 		return "kept, --punches removes them";
 	return p->cli->option[CLI_DRY_RUN] != NULL ? "would be removed" :
 	    "removed";
+}
+
+/* The exit status: what stays is to be seen to, and the PIN purged again. */
+static int
+incomplete(const struct purge *p)
+{
+	int status = 0;
+
+	if (p->rows[CG_PERSON_REJECTED_KEPT] > 0)
+		status = cli_fail("%llu uploads that were not read have lines of "
+		    "others, too, and stay; type: clockgate rejected retry "
+		    "--sn SN, and purge again", (unsigned long long)
+		    p->rows[CG_PERSON_REJECTED_KEPT]);
+	if (p->rows[CG_PERSON_SEALED] > 0)
+		status = cli_fail("%llu sealed rows could not be looked into: "
+		    "see key_file in [privacy]", (unsigned long long)
+		    p->rows[CG_PERSON_SEALED]);
+	return status;
 }
 
 static int
@@ -130,7 +150,7 @@ report(const struct purge *p)
 	if (out == NULL)
 		return cli_fail("no memory");
 	for (int i = 0; i < CG_PERSON__MAX; i++)
-		if (i != CG_PERSON_SEALED || p->rows[i] > 0)
+		if (i < CG_PERSON_REJECTED_KEPT || p->rows[i] > 0)
 			row_put(out, cg_person_name((enum cg_person)i), p->rows[i],
 			    becomes(p, (enum cg_person)i));
 	for (const struct wish *w = p->first; w != NULL; w = w->next) {
@@ -139,9 +159,7 @@ report(const struct purge *p)
 	}
 	if (!out_end(out))
 		return cli_fail("the output could not be written");
-	return p->rows[CG_PERSON_SEALED] == 0 ? 0 : cli_fail("%llu sealed rows "
-	    "could not be looked into: see key_file in [privacy]",
-	    (unsigned long long)p->rows[CG_PERSON_SEALED]);
+	return incomplete(p);
 }
 
 int

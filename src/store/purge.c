@@ -19,6 +19,7 @@ static const struct cg_str names[CG_PERSON__MAX] = {
 	[CG_PERSON_TEXTS] = CG_STR("texts"),
 	[CG_PERSON_COMMANDS] = CG_STR("commands"),
 	[CG_PERSON_REJECTED] = CG_STR("rejected"),
+	[CG_PERSON_REJECTED_KEPT] = CG_STR("rejected-kept"),
 	[CG_PERSON_EVENTS] = CG_STR("events"),
 	[CG_PERSON_PUNCHES] = CG_STR("punches"),
 	[CG_PERSON_OPERATIONS] = CG_STR("operations"),
@@ -84,12 +85,14 @@ struct search {
 	bool		 punches;
 	bool		 (*about)(const struct search *, const struct cg_row *,
 			    struct cg_str text);
+	bool		 (*of_many)(const struct cg_row *, struct cg_str text);
 	struct cg_place	 (*place)(const struct cg_row *);
 	const char	*column;
 	struct cg_arena	*arena;
 	int64_t		*id;		/* of the rows that go */
 	size_t		 n, cap;
 	uint64_t	 sealed;	/* rows that could not be opened */
+	uint64_t	 kept;		/* rows that are about others, too */
 };
 
 static bool
@@ -137,10 +140,26 @@ event_about(const struct search *s, const struct cg_row *row, struct cg_str text
 static bool
 rejected_about(const struct search *s, const struct cg_row *row, struct cg_str text)
 {
+	struct cg_str line;
+
 	if (!cg_str_ieq(row->value[4], cg_lit("ATTLOG")))
 		return names_pin(text, s->pin);
-	return s->punches && cg_str_starts(text, s->pin) &&
-	    ends(cg_str_from(text, s->pin.n));
+	while (s->punches && cg_str_line(&text, &line))
+		if (cg_str_starts(line, s->pin) &&
+		    ends(cg_str_from(line, s->pin.n)))
+			return true;
+	return false;
+}
+
+/* A part of what was not read: "rejected retry" takes it to pieces. */
+static bool
+rejected_of_many(const struct cg_row *row, struct cg_str text)
+{
+	const struct cg_upload *u = cg_upload_find(row->value[4]);
+	struct cg_str piece;
+
+	return cg_str_eq(row->value[3], cg_lit("cdata")) &&
+	    cg_upload_cut(u, &text, &piece) && cg_upload_cut(u, &text, &piece);
 }
 
 /* What tells a clock to delete something of the person stays. */
@@ -221,8 +240,12 @@ take_text(void *arg, const struct cg_row *row)
 	    s->db->scrap, &text);
 	if (e == CG_UNKNOWN || e == CG_SYNTAX)
 		s->sealed++;
-	else if (e == CG_OK && s->about(s, row, text) && !keep_id(s, id))
-		return CG_NOMEM;
+	else if (e == CG_OK && s->about(s, row, text)) {
+		if (s->of_many != NULL && s->of_many(row, text))
+			s->kept++;
+		else if (!keep_id(s, id))
+			return CG_NOMEM;
+	}
 	cg_arena_back(s->db->scrap, mark);
 	return e == CG_UNKNOWN || e == CG_SYNTAX ? CG_OK : e;
 }
@@ -234,14 +257,15 @@ static const struct {
 	const char	*column;
 	bool		 (*about)(const struct search *, const struct cg_row *,
 			    struct cg_str);
+	bool		 (*of_many)(const struct cg_row *, struct cg_str);
 	struct cg_place	 (*place)(const struct cg_row *);
 } texts[] = {
 	{ CG_PERSON_COMMANDS, CG_Q_PERSON_COMMANDS, CG_Q_PERSON_COMMAND, "body",
-	  command_about, command_place },
+	  command_about, NULL, command_place },
 	{ CG_PERSON_REJECTED, CG_Q_PERSON_REJECTED, CG_Q_REJECTED_DROP, "line",
-	  rejected_about, rejected_place },
+	  rejected_about, rejected_of_many, rejected_place },
 	{ CG_PERSON_EVENTS, CG_Q_PERSON_EVENTS, CG_Q_SEALED_EVENT_TWICE,
-	  "fields", event_about, event_place },
+	  "fields", event_about, NULL, event_place },
 };
 
 static enum cg_err
@@ -254,7 +278,8 @@ purge_texts(struct cg_db *db, struct cg_str pin, bool punches,
 
 	for (i = 0; e == CG_OK && i < CG_LEN(texts); i++) {
 		struct search s = { .db = db, .pin = pin, .punches = punches,
-		    .about = texts[i].about, .place = texts[i].place,
+		    .about = texts[i].about, .of_many = texts[i].of_many,
+		    .place = texts[i].place,
 		    .column = texts[i].column, .arena = arena };
 
 		e = cg_db_ask(db, texts[i].find, &needle, 1, take_text, &s);
@@ -265,6 +290,7 @@ purge_texts(struct cg_db *db, struct cg_str pin, bool punches,
 		}
 		rows[texts[i].what] = s.n;
 		rows[CG_PERSON_SEALED] += s.sealed;
+		rows[CG_PERSON_REJECTED_KEPT] += s.kept;
 	}
 	return e;
 }

@@ -141,6 +141,43 @@ goes('vault');
 
 prints(['user', 'purge', '4711', '--format', 'csv'], qr/^users,0,removed\r$/m, 'nobody of that PIN');
 
+# ---- a part of an upload, with lines of two ----
+
+sub part
+{
+	my ($table, $lines) = @_;
+	$s->sql("DELETE FROM rejected; INSERT INTO rejected (device_id,
+	    received_at_utc, endpoint, table_name, reason, line)
+	    SELECT id, UTC_TIMESTAMP(), 'cdata', '$table', 'not read', '$lines'
+	    FROM device WHERE sn = '$SN'");
+}
+
+sub stays
+{
+	my ($said) = @_;
+	my ($status, $out, $err) = run(qw(user purge 5 --punches --format csv));
+	like($out, qr/^rejected,0,removed\r$/m, "$said: what has lines of others is not removed");
+	like($out, qr/^rejected-kept,1,"?kept, with lines of others/m, '  and counted');
+	like($err, qr/have lines of others, too, and stay; type: clockgate rejected retry/,
+	    '  with what to do');
+	is($status, 1, '  and it exits with 1');
+}
+
+part('OPERLOG', 'USER PIN=5\tName=E\nUSER PIN=6\tName=F\n');
+stays('users');
+part('ATTLOG', '6\t2026-01-02 08:00:00\t0\t1\n5\t2026-01-02 08:00:00\t0\t1\n');
+stays('punches');
+prints(['user', 'purge', '66', '--punches', '--format', 'csv'], qr/^rejected,0,removed\r$/m,
+    'who is not in it is not kept up');
+prints(['rejected', 'retry', '--sn', $SN], qr/^1 tried, 1 stored/, 'it is read again');
+prints(['user', 'purge', '5', '--punches', '--format', 'csv'], qr/^punches,1,removed\r$/m,
+    '  and then the person goes');
+is($s->value("SELECT GROUP_CONCAT(pin) FROM punch WHERE pin IN ('5', '6')"), 6,
+    '  and the other stays');
+part('OPERLOG', 'USER PIN=5\tName=E\n');
+prints(['user', 'purge', '5', '--format', 'csv'], qr/^rejected,1,removed\r$/m,
+    'a line of one goes');
+
 # ---- without the key nobody can look into what is sealed ----
 
 $s->write_ini({});
