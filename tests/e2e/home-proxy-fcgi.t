@@ -39,6 +39,8 @@ sub all_busy {
 	sleep 1;
 	$talk->plain($talk->{http}->exchange($talk->attlog('waits', 1)), 200,
 	    'OK: 1', 'another clock');
+	$talk->plain($talk->{http}->read($_->{socket}), 408,
+	    "request came too slowly\n", 'a stuck one') for @slow;
 	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin = 'stuck'"), 0,
 	    'nothing is stored of what did not come';
 }
