@@ -6,6 +6,7 @@ package Clockgate::Bundle;
 #	my $bundle = Clockgate::Bundle->unpack($home);
 #	my ($status, $said) = $bundle->load($server->db);	# steps 1 and 2
 #	$bundle->write_ini($server->db, check_token => ...);	# step 3
+#	($status, $said) = $bundle->client($server->db, {}, '--execute', $sql);
 #
 # The database has one account then, which owns it: customer_cg.
 
@@ -47,15 +48,21 @@ sub ini { return "$_[0]{home}/clockgate/clockgate.ini" }
 # By the mysql client, as a panel would.
 sub load {
 	my ($self, $db) = @_;
-	my $log = "$self->{home}/import.log";
 	$db->sql(qq{DROP DATABASE clockgate; CREATE DATABASE clockgate;
 	    DROP USER clockgate\@localhost;
 	    CREATE USER customer_cg\@localhost IDENTIFIED BY '$PASSWORD';
 	    GRANT ALL ON clockgate.* TO customer_cg\@localhost});
 	open my $sql, '<', "$self->{home}/clockgate/current.sql" or die "current.sql: $!\n";
-	my $p = Clockgate::Process->start(log => $log, stdin => $sql,
+	return $self->client($db, { stdin => $sql });
+}
+
+# The mysql client of the customer's account: its exit status, and all it said.
+sub client {
+	my ($self, $db, $more, @arg) = @_;
+	my $log = "$self->{home}/client.log";
+	my $p = Clockgate::Process->start(log => $log, %$more,
 	    cmd => [ 'mariadb', '--no-defaults', '--socket=' . $db->socket,
-		'--user=customer_cg', "--password=$PASSWORD", 'clockgate' ]);
+		'--user=customer_cg', "--password=$PASSWORD", @arg, 'clockgate' ]);
 	return ($p->wait(120), slurp($log));
 }
 

@@ -32,7 +32,7 @@ sub become {
 	my $src = $ENV{top_srcdir} // $TOP;
 	my $build = $ENV{top_builddir} // "$TOP/build";
 	_run('mkdir', '-p', map { "$dir/$_" } qw(src/tests build/cgi-bin tmp));
-	_run('cp', '-R', "$src/apache-conf", "$src/schema", "$dir/src");
+	_run('cp', '-R', "$src/apache-conf", "$src/docs", "$src/schema", "$dir/src");
 	_run('cp', '-R', (map { "$src/tests/$_" } qw(captures e2e golden lib)),
 	    "$dir/src/tests");
 	_run('cp', (map { "$build/$_" } qw(clockgate clocksim), @more),
