@@ -17,7 +17,8 @@ my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $home = Clockgate::LighttpdSite->home($server, 'lighttpd-cgi.conf');
 my $web = Clockgate::LighttpdSite->new(%$home);
 Clockgate::Conversation->new(server => $server, web => $web,
-    files => $home->{files}, stalled => 5, blanks => 200, buckets => 0)->run;
+    files => $home->{files}, stalled => 5, blanks => 200, buckets => 0,
+    lasting => 0)->run;
 like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
     'the site itself is as it was';
 $web->stop;

@@ -7,6 +7,7 @@ package Clockgate::Conversation;
 #	    files => $dir,		# what clocks fetch
 #	    stalled => 3,		# so many clocks on bad lines at a time (1)
 #	    buckets => 0,		# as plain CGI: nobody counts requests (1)
+#	    lasting => 0,		# its processes last for a request (1)
 #	    blanks => 200,		# what blanks in the request line lead to (400)
 #	    chunks => 500);		# and 70 MB of unannounced length (413)
 #	$talk->run;			# a subtest for each part
@@ -439,10 +440,19 @@ sub outage {
 	is $self->count("v1_punch WHERE pin = 'outage'"), 2, 'stored';
 }
 
-# The web server is restarted under posting clocks.
+# The web server is restarted under posting clocks: what it had started ends, and
+# others take over.
 sub restart {
 	my ($self) = @_;
-	$self->posting(sub { $self->{web}->restart });
+	my $web = $self->{web};
+	$self->posting(sub {
+		my @old = $web->children;
+		ok $web->restart, 'told to restart';
+		return if !($self->{lasting} // 1);
+		ok @old && Clockgate::Server->eventually(sub {
+			return $web->exchanged(@old);
+		}, 60), '  its processes are others now';
+	});
 }
 
 # Clocks that post without a pause, and post again what was not acknowledged,

@@ -104,6 +104,14 @@ sub children {
 	return split ' ', <$fh> // '';
 }
 
+# Whether none of these is left, and others are there.
+sub exchanged {
+	my ($self, @old) = @_;
+	my %old = map { $_ => 1 } @old;
+	my @now = $self->children;
+	return @now && !grep { $old{$_} } @now;
+}
+
 # Its graceful restart: it reads its configuration anew, and what has begun is
 # answered.
 sub restart {

@@ -77,12 +77,9 @@ sub _web {
 	my ($f, $name, $count, $fault) = @_;
 	my $web = $f->server->lighttpd(processes => 4);
 	$f->under_load($name, $count, sub {
-		my %old = map { $_ => 1 } $web->children;
+		my @old = $web->children;
 		$fault->($web);
-		return Clockgate::Server->eventually(sub {
-			my @now = $web->children;
-			return @now && !grep { $old{$_} } @now;
-		}, 20);
+		return Clockgate::Server->eventually(sub { $web->exchanged(@old) }, 20);
 	}, web => $web, pause => 0.3);
 	$web->stop;
 }
