@@ -129,10 +129,15 @@ sub _spoil {
 	    ORDER BY received_at_utc LIMIT 1" } $fleet->{sn} =~ /^(R\d+)/;
 	my $copy = join ', ', grep { $_ ne 'id' } map { $_->[0] }
 	    $self->server->sql("SHOW COLUMNS FROM operation");
+	my (@column) = grep { $_ ne 'id' } map { $_->[0] }
+	    $self->server->sql("SHOW COLUMNS FROM punch");
+	my ($into, $from) = map { join ', ', @$_ } \@column,
+	    [ map { $_ eq 'pin' ? "'invented'" : $_ } @column ];
 	$self->server->sql("DELETE FROM punch WHERE $of;
 	    UPDATE punch SET reserved1 = 'altered' WHERE $of;
 	    ALTER TABLE operation DROP KEY operation_natural;
-	    INSERT INTO operation ($copy) SELECT $copy FROM operation WHERE $of");
+	    INSERT INTO operation ($copy) SELECT $copy FROM operation WHERE $of;
+	    INSERT INTO punch ($into) SELECT $from FROM punch WHERE $of");
 }
 
 # ---- the table ----
@@ -160,12 +165,15 @@ sub total {
 
 sub faults { return ($_[0]{rows}{ $_[1] } || {})->{faults} // 0 }
 
-# Nothing lost, doubled, altered; and each of these kinds was felt so often.
+# Nothing lost, doubled, altered; and each of these kinds was felt so often, while
+# something was acknowledged.
 sub is_clean {
 	my ($self, %least) = @_;
 	my @missed = grep { $self->faults($_) < $least{$_} } sort keys %least;
 	$self->say("$_: " . $self->faults($_) . " of $least{$_} faults") for @missed;
-	return !@missed && !grep { $self->total($_) } qw(lost doubled altered);
+	my @idle = grep { !$self->{rows}{$_}{acknowledged} } sort keys %least;
+	$self->say("$_: nothing is acknowledged") for @idle;
+	return !@missed && !@idle && !grep { $self->total($_) } qw(lost doubled altered);
 }
 
 sub print_table {
