@@ -100,17 +100,17 @@ resolve(struct list *l, bool state, const struct list *stored)
 }
 
 /*
- * A hash that the database does not give away, because what it is of is
- * secret, is not compared.
+ * Without the key of what is sealed the database gives no hash of a kind away:
+ * then none is compared.  One alone that is not there is a fault of its record.
  */
 static void
 forget_hashes(struct list *a, struct list *b)
 {
-	bool absent = false;
+	size_t absent = 0;
 
 	for (size_t i = 0; i < b->n; i++)
-		absent |= b->entry[i].hash + 1 == b->entry[i].n;
-	if (!absent)
+		absent += b->entry[i].hash + 1 == b->entry[i].n;
+	if (absent == 0 || absent < b->n)
 		return;
 	for (size_t i = 0; i < a->n; i++)
 		a->entry[i].n = a->entry[i].hash;
