@@ -5,6 +5,7 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Conversation;
+use Clockgate::File qw(slurp);
 use Clockgate::LighttpdSite;
 use Clockgate::Server;
 use Test::More;
@@ -22,4 +23,7 @@ Clockgate::Conversation->new(server => $server, web => $web,
 like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
     'the site itself is as it was';
 $web->stop;
+my @log = slurp("$web->{dir}/access") =~ /^.*iclock.*$/mg;
+cmp_ok scalar(grep { m#"POST /iclock/cdata HTTP/# } @log), '>', 0, 'clocks are in the access log';
+is scalar(grep { /SN=/ } @log), 0, '  without the query';
 done_testing;

@@ -5,6 +5,7 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Conversation;
+use Clockgate::File qw(slurp);
 use Clockgate::Nginx;
 use Clockgate::Server;
 use Clockgate::Workers;
@@ -21,6 +22,10 @@ my $web = Clockgate::Nginx->new(%$home);
 my $talk = Clockgate::Conversation->new(server => $server, web => $web,
     files => $home->{files}, stalled => 5);
 $talk->run;
+$web->http->request({ path => '/site', query => 'x=1' });
 subtest 'without its programs' => sub { $talk->workers_gone($workers) };
 $web->stop;
+my $log = slurp("$web->{dir}/access");
+like $log, qr{"GET /site\?x=1 }, 'the site is in the access log';
+unlike $log, qr{"\w+ /iclock/\S+\?SN=\S+ HTTP/}, '  and no clock is';
 done_testing;

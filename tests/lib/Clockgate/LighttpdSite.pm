@@ -76,6 +76,8 @@ mimetype.assign = ( ".html" => "text/html" )
 server.modules += ( "mod_dirlisting", "mod_staticfile", "mod_deflate" )
 deflate.mimetypes = ( "text/plain", "text/html" )
 deflate.allowed-encodings = ( "gzip", "deflate" )
+server.modules += ( "mod_accesslog" )
+accesslog.filename = "$dir/access"
 $tls
 $self->{include}
 END

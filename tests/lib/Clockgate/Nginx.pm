@@ -44,7 +44,7 @@ events {
 	worker_connections 768;
 }
 http {
-	access_log off;
+	access_log $dir/access;
 	gzip on;
 	gzip_types text/plain;
 	charset utf-8;
