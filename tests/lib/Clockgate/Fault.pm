@@ -127,17 +127,14 @@ sub _spoil {
 	my ($self, $fleet) = @_;
 	my ($of) = map { "device_id IN (SELECT id FROM device WHERE sn LIKE '$_%')
 	    ORDER BY received_at_utc LIMIT 1" } $fleet->{sn} =~ /^(R\d+)/;
-	my $copy = join ', ', grep { $_ ne 'id' } map { $_->[0] }
-	    $self->server->sql("SHOW COLUMNS FROM operation");
-	my (@column) = grep { $_ ne 'id' } map { $_->[0] }
-	    $self->server->sql("SHOW COLUMNS FROM punch");
-	my ($into, $from) = map { join ', ', @$_ } \@column,
-	    [ map { $_ eq 'pin' ? "'invented'" : $_ } @column ];
+	my ($operation, $punch) = map { my $table = $_; join ', ', grep { $_ ne 'id' }
+	    map { $_->[0] } $self->server->sql("SHOW COLUMNS FROM $table") } qw(operation punch);
+	my $invented = $punch =~ s/\bpin\b/'invented'/r;
 	$self->server->sql("DELETE FROM punch WHERE $of;
 	    UPDATE punch SET reserved1 = 'altered' WHERE $of;
 	    ALTER TABLE operation DROP KEY operation_natural;
-	    INSERT INTO operation ($copy) SELECT $copy FROM operation WHERE $of;
-	    INSERT INTO punch ($into) SELECT $from FROM punch WHERE $of");
+	    INSERT INTO operation ($operation) SELECT $operation FROM operation WHERE $of;
+	    INSERT INTO punch ($punch) SELECT $invented FROM punch WHERE $of");
 }
 
 # ---- the table ----
