@@ -260,7 +260,8 @@ seal_all(struct keys *k)
 	printf("%llu rows are sealed with key %u\n", (unsigned long long)all.rows,
 	    k->ring->key[current(k)].id);
 	if (all.failed > 0)
-		return cli_fail("%llu rows can't be opened, and stay as they are",
+		return cli_fail("%llu rows can't be opened, or don't "
+		    "fit when sealed, and stay as they are",
 		    (unsigned long long)all.failed);
 	return 0;
 }

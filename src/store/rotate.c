@@ -13,6 +13,7 @@
 #define KEYS_MAX	5		/* columns of a primary key */
 #define PLACES_MAX	5		/* columns of a place, behind the table */
 #define VALUES_MAX	2		/* columns that may be sealed */
+#define DUPLICATE	1062		/* MySQL: the row is there already */
 #define ARENA_MAX	((size_t)512 * 1024 * 1024)
 
 struct table {
@@ -170,7 +171,8 @@ put_row(const struct batch *b, const struct row *r,
 	for (i = 0; i < t->nkey; i++)
 		cell[n++] = cg_cell_text(r->key[i]);
 	e = cg_db_run(b->db, t->put, cell, n, NULL);
-	return e == CG_DATA && t->drop != CG_Q__MAX ? drop_double(b, r) : e;
+	return e == CG_DATA && b->db->number == DUPLICATE &&
+	    t->drop != CG_Q__MAX ? drop_double(b, r) : e;
 }
 
 static enum cg_err
@@ -183,15 +185,21 @@ do_row(const struct batch *b, const struct row *r, struct cg_rotation *done)
 	memcpy(value, r->value, sizeof(value));
 	for (i = 0; e == CG_OK && i < b->table->nvalue; i++)
 		e = renew(b, r, i, &value[i]);
-	if (e == CG_SYNTAX || e == CG_UNKNOWN) {
-		done->failed++;
-		return CG_OK;
-	}
 	if (e == CG_OK)
 		e = put_row(b, r, value);
-	if (e == CG_OK)
+	switch (e) {
+	case CG_OK:
 		done->rows++;
-	return e;
+		return CG_OK;
+	case CG_SYNTAX:			/* can't be opened, */
+	case CG_UNKNOWN:
+	case CG_DATA:			/* or is too long when it is sealed */
+	case CG_LIMIT:
+		done->failed++;
+		return CG_OK;
+	default:
+		return e;
+	}
 }
 
 /* One transaction.  The cursor, in an arena of its own, moves behind it. */

@@ -259,6 +259,28 @@ test_rotate(void **state)
 	cg_vault_free(both);
 }
 
+/* What is too long once it is sealed is no double: it stays as it is. */
+static void
+test_rotate_too_long(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_vault *v = vault_of(1, 0);
+	struct cg_rotation done;
+
+	sql(f, "ALTER TABLE device_event MODIFY fields TEXT NOT NULL");
+	sql(f, "INSERT INTO device_event (device_id, kind, fields,"
+	    " received_at_utc) SELECT id, 'TOO', REPEAT('x', 65000),"
+	    " UTC_TIMESTAMP() FROM device LIMIT 1");
+	cg_db_vault(f->db, v);
+	assert_ok(f, cg_vault_rotate(f->db, CG_PRIVACY_VAULT, &done));
+	assert_int_equal(done.rows, 0);
+	assert_int_equal(done.failed, 1);
+	assert_number(f, "SELECT LENGTH(fields) FROM device_event", 65000);
+	sql(f, "ALTER TABLE device_event MODIFY fields MEDIUMTEXT NOT NULL");
+	cg_db_vault(f->db, NULL);
+	cg_vault_free(v);
+}
+
 int
 main(void)
 {
@@ -269,6 +291,7 @@ main(void)
 		cmocka_unit_test_setup(test_without_a_key, test_up),
 		cmocka_unit_test_setup(test_refused_is_sealed, test_up),
 		cmocka_unit_test_setup(test_rotate, test_up),
+		cmocka_unit_test_setup(test_rotate_too_long, test_up),
 	};
 
 	return cmocka_run_group_tests(tests, group_up, group_down);
