@@ -44,8 +44,9 @@ danger_of(struct cg_str body)
 	enum cg_danger danger;
 	char why[CG_WHY_MAX];
 
-	return cg_command_check(body, &cmd, &danger, why) == CG_OK ? danger :
-	    CG_SAFE;
+	if (cg_command_check(body, &cmd, &danger, why) == CG_OK)
+		return danger;
+	return cg_items_secret(body) ? CG_DANGER_KEY : CG_SAFE;
 }
 
 enum cg_err
@@ -104,19 +105,19 @@ struct cancel {
 static enum cg_err
 take_cancelled(void *arg, const struct cg_row *row)
 {
-	const struct cancel *c = arg;
-	struct cg_audit a = c->audit;
+	struct cancel *c = arg;
+	struct cg_audit *a = &c->audit;
 	struct cg_str body = row->value[2];
 
 	/* without its key the audit does not say what it was */
 	if (body.p != NULL && cg_command_open(c->db, row->value[0], body,
 	    c->db->scrap, &body) != CG_OK)
 		body = cg_lit("");
-	a.sn = row->value[0];
-	a.class = row->value[1].p != NULL ? cg_danger_of(row->value[1]) :
+	a->sn = row->value[0];
+	a->class = row->value[1].p != NULL ? cg_danger_of(row->value[1]) :
 	    danger_of(body);
-	a.what = body;
-	return a.class != CG_SAFE ? cg_audit_put(c->db, &a) : CG_OK;
+	a->what = body;
+	return a->class != CG_SAFE ? cg_audit_put(c->db, a) : CG_OK;
 }
 
 enum cg_err
@@ -125,11 +126,13 @@ cg_command_cancel(struct cg_db *db, int64_t id, struct cg_str who)
 	struct cancel c = { db, { .action = CG_AUDIT_CANCELLED, .who = who,
 	    .command = id, .result = cg_lit("cancelled") } };
 	struct cg_cell look[] = { cg_cell_int(CG_COMMAND_MAX), cg_cell_int(id) };
-	struct cg_cell cell[] = { cg_cell_int(id) };
+	struct cg_cell cell[2];
 	enum cg_err e;
 
 	e = cg_db_ask(db, CG_Q_COMMAND_LOOK, look, CG_LEN(look),
 	    take_cancelled, &c);
+	cell[0] = cg_cell_danger(c.audit.class);	/* a row of others has none yet */
+	cell[1] = cg_cell_int(id);
 	if (e == CG_OK)
 		return cg_db_change(db, CG_Q_COMMAND_CANCEL, cell, CG_LEN(cell));
 	cg_db_rollback(db);

@@ -217,7 +217,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "UPDATE command SET state = 'cancelled', reason = 'cancelled',"
 	    " done_at_utc = UTC_TIMESTAMP(), due_at_utc = NULL,"
 	    " counts_until_utc = NULL,"
-	    " secret = IF(danger = 'key', 1, NULL)"
+	    " secret = IF(? = 'key', 1, NULL)"
 	    " WHERE id = ? AND state IN ('queued', 'sent')",
 	/* a clock that does not come can't be told that it is too late */
 	[CG_Q_COMMAND_PROGRESS] =
