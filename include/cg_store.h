@@ -140,7 +140,7 @@ void		 cg_db_vault(struct cg_db *, const struct cg_vault *);
 
 struct cg_rotation {		/* what was done */
 	uint64_t	 rows;		/* sealed, now or again */
-	uint64_t	 failed;	/* can't be opened, or are too long sealed: they stay as they are */
+	uint64_t	 failed;	/* not opened, or too long when sealed: they stay */
 };
 
 #define CG_ROTATE_TRIES	100	/* of a batch, while the database is busy */
