@@ -42,6 +42,7 @@ struct claim {
 	/* the row at hand */
 	bool			 found;
 	bool			 again;	/* it was sent before */
+	bool			 broken;	/* sealed, and can't be opened */
 	int64_t			 id;
 	uint32_t		 attempts;
 	const struct cg_command	*cmd;	/* NULL: it can't be read */
@@ -90,6 +91,9 @@ judge(struct claim *c, bool expired, struct cg_str body)
 	c->cmd = NULL;
 	c->danger = CG_SAFE;
 	c->refused = false;
+	if (c->broken)
+		return settle(c, CG_COMMAND_FAILED, "can't be opened: sealed "
+		    "with another key than the one of key_file, or changed since");
 	if (body.p == NULL || body.n > CG_COMMAND_MAX)
 		return settle(c, CG_COMMAND_FAILED, "longer than any command");
 	if (cg_command_check(body, &c->cmd, &c->danger, why) != CG_OK) {
@@ -134,16 +138,34 @@ hand_out(struct claim *c, struct cg_str body)
 	}
 }
 
+/*
+ * What can't be opened by its key may have come from any program, and must not
+ * stop the others; a key that is missing is to be mended here.
+ */
+static enum cg_err
+open_sealed(struct claim *c, struct cg_str stored, struct cg_str *body)
+{
+	struct cg_place place = cg_command_place(c->sn);
+	enum cg_err e = cg_vault_open(c->db->vault, &place, "body", stored,
+	    c->arena, body);
+
+	c->broken = e == CG_SYNTAX;
+	if (e == CG_UNKNOWN)		/* say which key */
+		return cg_command_open(c->db, c->sn, stored, c->arena, body);
+	return c->broken ? CG_OK : e;
+}
+
 /* Other programs don't seal what they queue: here it is seen first. */
 static enum cg_err
 open_body(struct claim *c, struct cg_str stored, struct cg_str *body)
 {
 	c->unsealed = (struct cg_str){ NULL, 0 };
+	c->broken = false;
 	*body = stored;
 	if (stored.p == NULL)
 		return CG_OK;
 	if (cg_vault_is_sealed(stored))
-		return cg_command_open(c->db, c->sn, stored, c->arena, body);
+		return open_sealed(c, stored, body);
 	if (c->terms->privacy == CG_PRIVACY_VAULT && cg_command_secret(stored) &&
 	    !cg_arena_keep(c->arena, stored, &c->unsealed))
 		return CG_NOMEM;

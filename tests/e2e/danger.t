@@ -115,6 +115,14 @@ fails(['command', 'send', $SN, 'clear-data', '--yes'], 1, 'clear-data is dangero
 is($s->value("SELECT COUNT(*) FROM command WHERE state = 'queued'"), 0,
     '  nothing was queued');
 
+# ---- what looks sealed, and is not ----
+
+my $forged = queue('cg1:QUJD');
+my $behind = queue('CHECK');
+is(poll(), "C:$behind:CHECK\n", 'what can not be opened does not stop what is behind it');
+is(state_of($forged), q(failed: can't be opened: sealed with another key than the one of )
+    . 'key_file, or changed since', '  and fails');
+
 # ---- open ----
 
 my $until = qr/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
