@@ -562,7 +562,8 @@ struct cg_audit {
 	struct cg_str	 why;
 	struct cg_str	 sn;
 	int64_t		 command;	/* its id; 0: none */
-	struct cg_str	 what;		/* the body: values of class key are left out here */
+	enum cg_privacy	 privacy;	/* of the clock */
+	struct cg_str	 what;		/* the body: secret values are left out here */
 	struct cg_str	 result;
 };
 

@@ -64,13 +64,18 @@ head(struct cg_str s, size_t max)
 	return cg_str_head(s, n);
 }
 
-/* What a command of the class key sets is a secret. */
+/*
+ * Any option may be a secret, whatever its name; and a verb that nobody knows
+ * may bring a template, which only clocks without privacy have in clear.
+ */
 static struct cg_str
 shown(const struct cg_audit *a)
 {
 	size_t eq = cg_str_chr(a->what, '=');
 
-	if (a->class == CG_DANGER_KEY && eq < a->what.n)
+	if (eq < a->what.n && (a->class == CG_DANGER_KEY ||
+	    a->privacy != CG_PRIVACY_RELAY ||
+	    cg_str_istarts(a->what, cg_lit("SET OPTION"))))
 		return cg_str_head(a->what, eq + 1);
 	return a->what;
 }

@@ -73,7 +73,7 @@ cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
 {
 	struct cg_audit a = { .action = CG_AUDIT_QUEUED,
 	    .class = danger_of(o->body), .who = o->created_by, .why = o->why,
-	    .sn = o->sn, .what = o->body };
+	    .privacy = o->privacy, .sn = o->sn, .what = o->body };
 	struct cg_cell cell[] = {
 		cg_cell_text(o->sn),
 		cg_cell_maybe(o->name),
@@ -123,7 +123,9 @@ take_cancelled(void *arg, const struct cg_row *row)
 enum cg_err
 cg_command_cancel(struct cg_db *db, int64_t id, struct cg_str who)
 {
+	/* the clock's privacy is not known here: as if it were the strictest */
 	struct cancel c = { db, { .action = CG_AUDIT_CANCELLED, .who = who,
+	    .privacy = CG_PRIVACY_VAULT,
 	    .command = id, .result = cg_lit("cancelled") } };
 	struct cg_cell look[] = { cg_cell_int(CG_COMMAND_MAX), cg_cell_int(id) };
 	struct cg_cell cell[2];

@@ -151,6 +151,8 @@ sub commands
 	$s->sql("INSERT INTO command (device_sn, body) VALUES ('$sn',
 	    'DATA UPDATE FINGERTMP PIN=3\tFID=1\tSize=7\tTMP="
 	    . hidden('template of another program, broken') . "')");
+	$s->sql("INSERT INTO command (device_sn, body) VALUES ('$sn',
+	    'DATA UPDATE BIOX Pin=3\tTmp=" . hidden('template with an unknown verb') . "')");
 	my $got = ask('getrequest', '', undef, $sn)->{body};
 	my @line = $got =~ /^C:(\d+):(.*)$/mg;
 	is(scalar @line, 8, 'the clock gets four commands');

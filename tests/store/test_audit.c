@@ -163,7 +163,7 @@ test_what_is_kept(void **state)
 	assert_number(f, "SELECT COUNT(*) FROM audit WHERE what ="
 	    " 'SET OPTION CardKey='", 2);
 	assert_number(f, "SELECT COUNT(*) FROM audit WHERE what ="
-	    " 'SET OPTION IPAddress=192.0.2.9'", 2);
+	    " 'SET OPTION IPAddress='", 2);
 	assert_number(f, "SELECT LENGTH(what) FROM audit WHERE class = 'shell'",
 	    1000);
 }
