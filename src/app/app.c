@@ -221,6 +221,9 @@ transact(struct cg_app *app, struct job *j,
 				return e;
 			e = done;
 		}
+		if (e == CG_BUSY)
+			cg_log(&app->log, CG_LOG_INFO, "event=undone err=\"%s\"",
+			    cg_db_why(app->db));
 		cg_db_rollback(app->db);
 		cg_arena_back(j->req->arena, mark);
 		cg_roster_stale(app->roster, j->res->sn);	/* it may be undone */

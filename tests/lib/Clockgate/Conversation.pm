@@ -135,7 +135,7 @@ sub paths {
 		$self->plain($self->ask($path, "SN=$SN&table=ATTLOG&Stamp=1",
 		    body => "$pin\t2024-01-07 08:00:00\t0\t1\n"), 200, 'OK: 1',
 		    $path);
-		is $self->count("v1_punch WHERE pin = '$pin'"), 1, '  is stored';
+		is $self->count("v1_punch WHERE device_sn = '$SN' AND pin = '$pin'"), 1, '  is stored';
 	}
 	for my $path (qw(/iclock /iclock/ /iclock/ping /iclock/edata
 	    /iclock/getrequest.aspx //iclock/GetRequest)) {
