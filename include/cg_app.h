@@ -355,6 +355,7 @@ struct cg_req {				/* lives in the batch's arena */
 struct cg_res {
 	struct cg_str	 body;		/* with err CG_OK */
 	enum cg_err	 err;		/* decides the HTTP status */
+	uint64_t	 stamp;		/* that was staged: cg_stamp_mark; 0: none */
 	/* for the log line */
 	struct cg_str	 sn;
 	struct cg_str	 table;

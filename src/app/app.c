@@ -345,6 +345,20 @@ use_keys(struct cg_app *app)
 		    msg);
 }
 
+/* What this process need not write again is known only now. */
+static void
+note_stamps(const struct cg_app *app, const struct job *jobs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (jobs[i].clock != NULL && jobs[i].res->stamp != 0 &&
+		    !undoes[jobs[i].res->err]) {
+			jobs[i].clock->stamp = jobs[i].res->stamp;
+			jobs[i].clock->stamped = app->now;
+		}
+}
+
 void
 cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
     size_t n, int64_t now)
@@ -374,6 +388,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 			jobs[i].res->err = transact_in_time(app, &jobs[i], stage,
 			    &busy);
 	cg_db_rollback(app->db);	/* ends what only read */
+	note_stamps(app, jobs, admitted);
 	tell_host(app);
 }
 

@@ -7,6 +7,8 @@
 
 #define FIRST_SLOTS	64	/* a power of two */
 #define IDLE_MAX	1024	/* clocks that are not active, before they are swept out */
+#define STAMP_FRESH	10	/* seconds: whoever changed it by hand waits no longer */
+#define HASH_START	UINT64_C(0xcbf29ce484222325)
 
 struct cg_roster {
 	struct cg_known	**slot;		/* open addressing, at most half full */
@@ -44,23 +46,25 @@ cg_roster_free(struct cg_roster *r)
 	free(r);
 }
 
-/* FNV-1a: who wants to make us slow by serials alone meets cg_roster_sweep */
-static size_t
-hash(struct cg_str s)
+/* FNV-1a */
+static uint64_t
+hash(uint64_t h, struct cg_str s)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
 	size_t i;
 
 	for (i = 0; i < s.n; i++)
 		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-	return (size_t)(h ^ (h >> 32));
+	return h ^ (h >> 32);
 }
 
-/* Where sn is, or where it would go. */
+/*
+ * Where sn is, or where it would go.  Who wants to make us slow by serials
+ * alone meets cg_roster_sweep.
+ */
 static struct cg_known **
 place(struct cg_known **slot, size_t nslot, struct cg_str sn)
 {
-	size_t i = hash(sn) & (nslot - 1);
+	size_t i = (size_t)hash(HASH_START, sn) & (nslot - 1);
 
 	while (slot[i] != NULL && !cg_str_eq(cg_str_of(slot[i]->device.sn), sn))
 		i = (i + 1) & (nslot - 1);
@@ -128,6 +132,7 @@ cg_roster_put(struct cg_roster *r, const struct cg_device *d, int64_t now)
 	r->nidle += d->status != CG_DEVICE_ACTIVE;
 	k->device = *d;
 	k->loaded = now;
+	k->stamp = 0;		/* others may have changed it, too */
 	k->moved = true;	/* its row may be new */
 	return k;
 }
@@ -183,6 +188,18 @@ cg_roster_seen(struct cg_roster *r, struct cg_known *k, int64_t now,
 		r->dirty = k;
 		r->ndirty++;
 	}
+}
+
+uint64_t
+cg_stamp_mark(struct cg_str table, struct cg_str stamp)
+{
+	return hash(hash(HASH_START, table), stamp) | 1;
+}
+
+bool
+cg_stamp_fresh(const struct cg_known *k, uint64_t mark, int64_t now)
+{
+	return k->stamp == mark && now - k->stamped < STAMP_FRESH;
 }
 
 size_t

@@ -17,6 +17,8 @@ struct cg_known {
 	int64_t			 refused_at;	/* when it was written */
 	int64_t			 seen;		/* last request; 0: none yet */
 	char			 ip[CG_IP_MAX + 1];
+	uint64_t		 stamp;		/* cg_stamp_mark of the last one stored; 0: none */
+	int64_t			 stamped;	/* when */
 	bool			 moved;		/* nor is ip, maybe */
 	bool			 dirty;		/* seen is not in the database yet */
 	struct cg_known		*next_dirty;
@@ -42,6 +44,13 @@ void		 cg_roster_sweep(struct cg_roster *);
 size_t		 cg_roster_count(const struct cg_roster *);
 void		 cg_roster_seen(struct cg_roster *, struct cg_known *, int64_t now,
 		    struct cg_str ip);
+/*
+ * A stamp of a table in few bytes, never 0.  Most clocks send the same one all
+ * their lives (notes 3.2), which needs no writing when it was written a moment
+ * ago: cg_stamp_fresh.
+ */
+uint64_t	 cg_stamp_mark(struct cg_str table, struct cg_str stamp);
+bool		 cg_stamp_fresh(const struct cg_known *, uint64_t mark, int64_t now);
 /*
  * The list of those whose presence is to be written, by their ids: two
  * processes that write the same rows must not meet half-way.  NULL for none.

@@ -7,10 +7,15 @@
 static enum cg_err
 keep_stamp(const struct cg_keeper *k, const struct cg_upload *u)
 {
+	const struct cg_known *known = cg_roster_find(k->app->roster,
+	    cg_str_of(k->device->sn));
 	struct cg_str stamp = cg_stamp_of(&k->req->query);
+	uint64_t mark = cg_stamp_mark(u->table, stamp);
 
-	if (stamp.p == NULL || u->form == CG_FORM_RAW)
+	if (stamp.p == NULL || u->form == CG_FORM_RAW ||
+	    (known != NULL && cg_stamp_fresh(known, mark, k->app->now)))
 		return CG_OK;
+	k->res->stamp = mark;
 	return cg_stamp_put(k->app->db, k->device->id, u->table, stamp);
 }
 

@@ -1,7 +1,7 @@
 /*
- * Rows that are gathered, and sent in statements of many rows.  A statement
- * that MySQL refuses because of a value is cut into smaller ones until the
- * row at fault stands alone; that row goes to the table rejected.
+ * Rows that are gathered, and sent many at a time.  Those that MySQL refuses
+ * together because of a value are sent by halves until the row at fault stands
+ * alone; that row goes to the table rejected.
  */
 #include "config.h"
 
@@ -11,15 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BYTES_MAX	((size_t)1024 * 1024)	/* of one statement, when more than a row */
+#define BYTES_MAX	((size_t)1024 * 1024)	/* sent at once, when more than a row */
 #define CELL_BYTES	16			/* what a value costs beside its own bytes */
 #define ROWS_FIRST	16			/* room is made for so many, then more */
-#define SPARE		4096			/* more than a statement has beside values */
-
-/* What a moment gathers is few rows: they are to need one statement. */
-static const size_t sizes[CG_BULK_SIZES] = {
-	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 32, CG_BULK_ROWS
-};
+#define SQL_MAX		8192			/* no statement here is longer */
+#define SPARE		4096			/* more than is sent beside values */
 
 struct bulk {
 	const char	*table;
@@ -121,104 +117,52 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 };
 /* clang-format on */
 
-/* ---- the statement of so many rows ---- */
-
-/* A buffer that fits whatever bulks[] and sizes[] can ask for. */
-struct text {
-	char	*p;
-	size_t	 n;
-	size_t	 cap;
-};
+/* ---- the statement of one row ---- */
 
 static void
-add(struct text *t, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= t->cap - t->n)
-		return;
-	memcpy(t->p + t->n, s, n + 1);
-	t->n += n;
-}
-
-static void
-add_row(struct text *t, const struct bulk *b)
+add_insert(struct cg_buf *sql, const struct bulk *b)
 {
 	size_t i;
 
+	cg_buf_putf(sql, "INSERT INTO %s (%s%s%s) VALUES ", b->table, b->columns,
+	    b->now != NULL ? ", " : "", b->now != NULL ? b->now : "");
 	for (i = 0; i < b->ncolumns; i++)
-		add(t, i == 0 ? "(?" : ",?");
-	add(t, b->now != NULL ? ",UTC_TIMESTAMP())" : ")");
+		cg_buf_putz(sql, i == 0 ? "(?" : ",?");
+	cg_buf_putf(sql, "%s) ON DUPLICATE KEY UPDATE %s",
+	    b->now != NULL ? ",UTC_TIMESTAMP()" : "", b->update);
 }
 
 static void
-write_sql(struct text *t, const struct bulk *b, size_t rows)
+add_sweep(struct cg_buf *sql, const struct bulk *b)
 {
-	size_t i;
-
-	add(t, "INSERT INTO ");
-	add(t, b->table);
-	add(t, " (");
-	add(t, b->columns);
-	if (b->now != NULL) {
-		add(t, ", ");
-		add(t, b->now);
-	}
-	add(t, ") VALUES ");
-	for (i = 0; i < rows; i++) {
-		if (i > 0)
-			add(t, ",");
-		add_row(t, b);
-	}
-	add(t, " ON DUPLICATE KEY UPDATE ");
-	add(t, b->update);
-}
-
-static void
-write_sweep(struct text *t, const struct bulk *b, size_t rows)
-{
-	size_t i;
-
-	add(t, "DELETE FROM ");
-	add(t, b->table);
-	for (i = 0; i < rows; i++) {
-		add(t, i == 0 ? " WHERE (" : ") OR (");
-		add(t, b->stale);
-	}
-	add(t, ")");
+	cg_buf_putf(sql, "DELETE FROM %s WHERE %s", b->table, b->stale);
 }
 
 static enum cg_err
-prepare_one(struct cg_db *db, const struct bulk *b, size_t size,
-    void (*write)(struct text *, const struct bulk *, size_t),
-    MYSQL_STMT **slot)
+prepare_one(struct cg_db *db, const struct bulk *b,
+    void (*add)(struct cg_buf *, const struct bulk *), MYSQL_STMT **slot)
 {
-	struct text t = { NULL, 0, 0 };
-	enum cg_err e;
+	char text[SQL_MAX];
+	struct cg_buf sql = { .p = text, .cap = sizeof(text) };
 
 	if (*slot != NULL)
 		return CG_OK;
-	t.cap = 256 + strlen(b->columns) + strlen(b->update) + sizes[size] *
-	    (2 * b->ncolumns + 24 + (b->stale != NULL ? strlen(b->stale) : 0));
-	if ((t.p = malloc(t.cap)) == NULL)
-		return cg_db_say(db, db->failed = CG_NOMEM,
-		    "no memory for a statement");
-	write(&t, b, sizes[size]);
-	e = cg_stmt_prepare(db, t.p, t.n, slot);
-	free(t.p);
-	return e;
+	add(&sql, b);
+	if (sql.full)
+		return cg_db_say(db, db->failed = CG_DB,
+		    "the statement for %s is too long", b->table);
+	return cg_stmt_prepare(db, text, sql.n, slot);
 }
 
 static enum cg_err
-prepare(struct cg_db *db, enum cg_bulk kind, size_t size)
+prepare(struct cg_db *db, enum cg_bulk kind)
 {
 	const struct bulk *b = &bulks[kind];
 	struct cg_stage *s = &db->stage[kind];
-	enum cg_err e;
+	enum cg_err e = prepare_one(db, b, add_insert, &s->insert);
 
-	e = prepare_one(db, b, size, write_sql, &s->stmt[size]);
 	if (e == CG_OK && b->stale != NULL)
-		e = prepare_one(db, b, size, write_sweep, &s->sweep[size]);
+		e = prepare_one(db, b, add_sweep, &s->sweep);
 	return e;
 }
 
@@ -230,7 +174,7 @@ cg_bulk_check(struct cg_db *db, const char *program)
 
 	for (kind = 0; e == CG_OK && kind < CG_BULK__MAX; kind++)
 		if (cg_bulk_of((enum cg_bulk)kind, program))
-			e = prepare(db, (enum cg_bulk)kind, 0);
+			e = prepare(db, (enum cg_bulk)kind);
 	return e;
 }
 
@@ -250,73 +194,68 @@ refuse(struct cg_db *db, enum cg_bulk kind, size_t row)
 	return cg_rejected_put(db, &from, cg_str_of(why));
 }
 
-/* What must go before rows from the stage are sent. */
+/* What must go before n rows from the stage are sent. */
 static enum cg_err
-sweep(struct cg_db *db, enum cg_bulk kind, const struct cg_cell *row, size_t size)
+sweep(struct cg_db *db, enum cg_bulk kind, const struct cg_cell *row, size_t n)
 {
 	const struct bulk *b = &bulks[kind];
-	size_t n = b->nkey + 1, i;
-	struct cg_cell *cell = calloc(sizes[size] * n, sizeof(*cell));
+	size_t width = b->nkey + 1, i;
+	struct cg_cell *cell = calloc(n * width, sizeof(*cell));
 	enum cg_err e;
 
 	if (cell == NULL)
 		return cg_db_say(db, db->failed = CG_NOMEM,
 		    "no memory for a statement");
-	for (i = 0; i < sizes[size]; i++, row += b->ncolumns) {
-		memcpy(cell + i * n, row, b->nkey * sizeof(*row));
-		cell[i * n + b->nkey] = row[b->ncolumns - 1];
+	for (i = 0; i < n; i++, row += b->ncolumns) {
+		memcpy(cell + i * width, row, b->nkey * sizeof(*row));
+		cell[i * width + b->nkey] = row[b->ncolumns - 1];
 	}
-	e = cg_stmt_execute(db, db->stage[kind].sweep[size], cell,
-	    sizes[size] * n);
+	e = cg_stmt_execute_rows(db, db->stage[kind].sweep, cell, width, n);
 	free(cell);
 	return e;
 }
 
 static enum cg_err
-send_chunk(struct cg_db *db, enum cg_bulk kind, size_t from, size_t size)
+send_together(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n)
 {
 	const struct cg_stage *s = &db->stage[kind];
-	size_t n = bulks[kind].ncolumns;
+	const struct cg_cell *row = s->cell + from * bulks[kind].ncolumns;
 	enum cg_err e;
 
-	if ((e = prepare(db, kind, size)) != CG_OK)
+	if ((e = prepare(db, kind)) != CG_OK)
 		return e;
 	db->wrote = true;
-	if (bulks[kind].stale != NULL &&
-	    (e = sweep(db, kind, s->cell + from * n, size)) != CG_OK)
+	if (bulks[kind].stale != NULL && (e = sweep(db, kind, row, n)) != CG_OK)
 		return e;
-	return cg_stmt_execute(db, s->stmt[size], s->cell + from * n,
-	    sizes[size] * n);
+	return cg_stmt_execute_rows(db, s->insert, row, bulks[kind].ncolumns, n);
 }
 
-/* The statement of half as many rows, to look for the one at fault. */
-static size_t
-half(size_t size)
-{
-	size_t rows = sizes[size] / 2;
+static enum cg_err send_rows(struct cg_db *, enum cg_bulk, size_t, size_t);
 
-	while (sizes[size] > rows)
-		size--;
-	return size;
-}
-
-/* Send n rows in statements of sizes[top] rows or fewer, large ones first. */
+/* One of n rows is at fault. */
 static enum cg_err
-send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n, size_t top)
+send_halves(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n)
 {
+	enum cg_err e;
+
+	if (n == 1)
+		return refuse(db, kind, from);
+	e = send_rows(db, kind, from, n / 2);
+	return e == CG_OK ? send_rows(db, kind, from + n / 2, n - n / 2) : e;
+}
+
+static enum cg_err
+send_rows(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n)
+{
+	size_t end = from + n, width = bulks[kind].ncolumns;
 	enum cg_err e = CG_OK;
 
-	while (e == CG_OK && n > 0) {
-		while (sizes[top] > n)
-			top--;
-		e = send_chunk(db, kind, from, top);
-		if (e == CG_DATA && top > 0)
-			/* cppcheck-suppress arrayIndexOutOfBoundsCond ; top < CG_BULK_SIZES */
-			e = send_rows(db, kind, from, sizes[top], half(top));
-		else if (e == CG_DATA)
-			e = refuse(db, kind, from);
-		from += sizes[top];
-		n -= sizes[top];
+	for (; e == CG_OK && from < end; from += n) {
+		n = cg_stmt_rows(db, db->stage[kind].cell + from * width, width,
+		    end - from);
+		e = send_together(db, kind, from, n);
+		if (e == CG_DATA)
+			e = send_halves(db, kind, from, n);
 	}
 	return e;
 }
@@ -333,7 +272,7 @@ flush(struct cg_db *db, enum cg_bulk kind)
 	struct cg_stage *s = &db->stage[kind];
 	enum cg_err e;
 
-	if ((e = send_rows(db, kind, 0, s->n, CG_BULK_SIZES - 1)) != CG_OK)
+	if ((e = send_rows(db, kind, 0, s->n)) != CG_OK)
 		return e;
 	forget(s);
 	if (kind == CG_BULK_REJECTED)
@@ -386,7 +325,7 @@ count_bytes(const struct cg_cell *cell, size_t n)
 	return bytes;
 }
 
-/* Bytes of values that one statement may have. */
+/* Bytes of values that may be sent at once. */
 static size_t
 statement_max(const struct cg_db *db)
 {
@@ -417,7 +356,7 @@ same_cell(const struct cg_cell *a, const struct cg_cell *b)
 	    a->n == b->n && memcmp(a->u.p, b->u.p, a->n) == 0;
 }
 
-/* One statement sweeps once: no two rows of it may have one key. */
+/* Rows sent together are swept at once: no two of them may have one key. */
 static bool
 staged(const struct cg_stage *s, const struct bulk *b, const struct cg_cell *cell)
 {
@@ -486,13 +425,12 @@ cg_bulk_empty(const struct cg_db *db)
 void
 cg_bulk_close(struct cg_db *db)
 {
-	size_t kind, size;
+	size_t kind;
 
-	for (kind = 0; kind < CG_BULK__MAX; kind++)
-		for (size = 0; size < CG_BULK_SIZES; size++) {
-			cg_stmt_close(&db->stage[kind].stmt[size]);
-			cg_stmt_close(&db->stage[kind].sweep[size]);
-		}
+	for (kind = 0; kind < CG_BULK__MAX; kind++) {
+		cg_stmt_close(&db->stage[kind].insert);
+		cg_stmt_close(&db->stage[kind].sweep);
+	}
 }
 
 void

@@ -13,7 +13,7 @@
 #define RETRY_MS	250		/* from a failure to the next attempt */
 #define IDLE_MS		10000		/* unused for so long: ask whether it lives */
 #define SCRAP_MAX	((size_t)128 * 1024 * 1024)	/* the largest body, sealed */
-#define REASONS_MAX	((size_t)64 * 1024)	/* CG_BULK_ROWS times 1 KB */
+#define REASONS_MAX	((size_t)CG_BULK_ROWS * 1024)	/* one is shorter */
 #define AUDITS_MAX	((size_t)64 * 1024 * 1024)	/* some 100,000 rows */
 #define ROW_KEEP	((size_t)64 * 1024)
 #define PLUGIN_MISSING	2059		/* CR_AUTH_PLUGIN_CANNOT_LOAD */
@@ -308,6 +308,7 @@ do_connect(struct cg_db *db)
 		return cg_db_say(db, CG_NOMEM, "no memory for a connection");
 	if (!dial(db, db->my, &db->host[db->at]))
 		return fail_login(db);
+	db->arrays = cg_stmt_arrays(db->my);
 	if ((e = set_session(db)) != CG_OK)
 		return e;
 	end(db);

@@ -219,12 +219,7 @@ enum cg_bulk {
 	CG_BULK__MAX
 };
 
-/*
- * Larger statements are hardly faster, and the client library keeps 112 bytes
- * for each of their values.
- */
-#define CG_BULK_ROWS	64		/* of one statement */
-#define CG_BULK_SIZES	18		/* statements of 1 to 16, 32, 64 rows */
+#define CG_BULK_ROWS	256		/* are sent at once: more is hardly faster */
 
 struct cg_stage {			/* the rows of one kind that wait */
 	struct cg_cell	*cell;
@@ -232,8 +227,8 @@ struct cg_stage {			/* the rows of one kind that wait */
 	size_t		 n;
 	size_t		 cap;
 	size_t		 bytes;
-	MYSQL_STMT	*stmt[CG_BULK_SIZES];
-	MYSQL_STMT	*sweep[CG_BULK_SIZES];
+	MYSQL_STMT	*insert;
+	MYSQL_STMT	*sweep;
 };
 
 /* ---- the connection ---- */
@@ -288,6 +283,7 @@ struct cg_db {
 	size_t		 query_room;
 	bool		 queries_known;
 	uint64_t	 packet_max;
+	bool		 arrays;	/* the server executes for many rows at once */
 	int64_t		 retry_at;	/* ms: no attempt to connect before */
 	int64_t		 used_at;	/* ms: the last sign of life */
 	bool		 checked;	/* the schema is one of ours */
@@ -317,6 +313,18 @@ enum cg_err	 cg_stmt_prepare(struct cg_db *, const char *sql, size_t n,
 /* Bind n cells and execute. */
 enum cg_err	 cg_stmt_execute(struct cg_db *, MYSQL_STMT *, const struct cg_cell *,
 		    size_t n) CG_MUST_USE;
+/* Does the server execute a statement for many rows at once? */
+bool		 cg_stmt_arrays(MYSQL *);
+/*
+ * How many of the n rows of so many cells one execution may take: neighbours
+ * with values of the same types, and one alone where the server does not take
+ * arrays, as MySQL.
+ */
+size_t		 cg_stmt_rows(const struct cg_db *, const struct cg_cell *, size_t width,
+		    size_t n);
+/* Execute for each of these rows; if it fails for one, for none. */
+enum cg_err	 cg_stmt_execute_rows(struct cg_db *, MYSQL_STMT *, const struct cg_cell *,
+		    size_t width, size_t n) CG_MUST_USE;
 void		 cg_stmt_close(MYSQL_STMT **slot);
 
 /* Run a statement that has no result; *rows (if not NULL): how many it met. */

@@ -6,10 +6,11 @@
 #include "db.h"
 
 /* Whether anybody waits for the answer to a query spares cdata a statement. */
-#define ACTIVE \
-	"SELECT COUNT(*), EXISTS (SELECT 1 FROM command FORCE INDEX (command_counts)" \
-	" WHERE counts_until_utc > UTC_TIMESTAMP())" \
-	" FROM device WHERE status = 'active' AND"
+#define ACTIVE(ids)							\
+	"SELECT (SELECT COUNT(*) FROM device"				\
+	" WHERE status = 'active' AND id IN (" ids ")),"			\
+	" EXISTS (SELECT 1 FROM command FORCE INDEX (command_counts)"	\
+	" WHERE counts_until_utc > UTC_TIMESTAMP())"
 
 #define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
 
@@ -128,19 +129,18 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT sn FROM device"
 	    " WHERE changed_at >= CURRENT_TIMESTAMP - INTERVAL ? SECOND",
 	[CG_Q_DEVICE_ACTIVE] =
-	    ACTIVE " id = ?",
+	    ACTIVE("?"),
 	[CG_Q_DEVICE_ACTIVE_4] =
-	    ACTIVE " id IN (?,?,?,?)",
+	    ACTIVE("?,?,?,?"),
 	[CG_Q_DEVICE_ACTIVE_8] =
-	    ACTIVE " id IN (" EIGHT ")",
+	    ACTIVE(EIGHT),
 	[CG_Q_DEVICE_ACTIVE_16] =
-	    ACTIVE " id IN (" EIGHT "," EIGHT ")",
+	    ACTIVE(EIGHT "," EIGHT),
 	[CG_Q_DEVICE_ACTIVE_32] =
-	    ACTIVE " id IN (" EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
+	    ACTIVE(EIGHT "," EIGHT "," EIGHT "," EIGHT),
 	[CG_Q_DEVICE_ACTIVE_64] =
-	    ACTIVE " id IN ("
-	    EIGHT "," EIGHT "," EIGHT "," EIGHT ","
-	    EIGHT "," EIGHT "," EIGHT "," EIGHT ")",
+	    ACTIVE(EIGHT "," EIGHT "," EIGHT "," EIGHT ","
+		EIGHT "," EIGHT "," EIGHT "," EIGHT),
 	[CG_Q_DEVICE_STATUS] =
 	    "UPDATE device SET status = ? WHERE sn = ?",
 	/* from the left: a column still has its old value until it is assigned */

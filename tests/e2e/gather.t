@@ -25,11 +25,12 @@ subtest 'more than fit into one batch' => \&many_batches;
 subtest 'two programs on one socket' => \&two_programs;
 subtest 'a request and the end come together' => \&last_one;
 subtest 'a web server that does not hang up' => \&does_not_hang_up;
+subtest 'a stamp that stays the same' => \&same_stamp;
 done_testing;
 
 sub punch {
-	my ($sn, $pin, $second) = @_;
-	return { path => '/iclock/cdata', query => "SN=$sn&table=ATTLOG&Stamp=9999",
+	my ($sn, $pin, $second, $stamp) = (@_, 9999);
+	return { path => '/iclock/cdata', query => "SN=$sn&table=ATTLOG&Stamp=$stamp",
 	    body => sprintf("%s\t2024-01-07 08:%02d:%02d\t0\t1\n", $pin,
 		$second / 60, $second % 60) };
 }
@@ -81,7 +82,7 @@ sub one_faulty {
 	    ON d.id = s.device_id WHERE d.sn = '$clocks[3]' FOR UPDATE");
 	is scalar @held, 1, 'its stamp is locked';
 	my ($commits, @replies) = held_up($fcgi,
-	    map { punch($clocks[$_], 'fault', $_) } 0 .. 9);
+	    map { punch($clocks[$_], 'fault', $_, 5) } 0 .. 9);
 	is statuses(@replies), '200 200 200 503 200 200 200 200 200 200',
 	    'it alone is told to come again';
 	is join(' ', map { $_->[0] } $server->sql("SELECT device_sn FROM v1_punch
@@ -89,8 +90,9 @@ sub one_faulty {
 	    join(' ', @clocks[0 .. 2, 4 .. 9]), 'the others are stored, it is not';
 	$session->sql('ROLLBACK');
 	$session->close;
-	is $fcgi->request(punch($clocks[3], 'fault', 3))->{status}, 200,
+	is $fcgi->request(punch($clocks[3], 'fault', 3, 5))->{status}, 200,
 	    'it comes again';
+	is stamp($clocks[3]), 5, 'and its stamp is stored with it';
 	is $server->value("SELECT COUNT(*) FROM v1_punch WHERE pin = 'fault'"), 10,
 	    'now all are stored';
 }
@@ -148,7 +150,7 @@ sub last_one {
 	$hold->sql('BEGIN');
 	$hold->sql("SELECT s.stamp FROM device_stamp s JOIN device d
 	    ON d.id = s.device_id WHERE d.sn = '$clocks[0]' FOR UPDATE");
-	my @waiting = $fcgi->send(punch($clocks[0], 'last', 1));
+	my @waiting = $fcgi->send(punch($clocks[0], 'last', 1, 5));
 	sleep 1.5;			# it looks for signals each second
 	push @waiting, $fcgi->send(punch($clocks[1], 'last', 2));
 	my ($program) = $fcgi->processes;
@@ -170,4 +172,30 @@ sub does_not_hang_up {
 	} 0 .. 9;
 	is statuses(@replies), join(' ', (200) x 10), 'each is answered';
 	cmp_ok time - $start, '<', 10, 'none waits for another';
+}
+
+sub stamp {
+	return $server->value("SELECT s.stamp FROM device_stamp s JOIN device d
+	    ON d.id = s.device_id WHERE d.sn = '$_[0]'") // 'none';
+}
+
+# It is not written again while it was written a moment ago, whoever took it
+# away; another one is, and after ten seconds every one.
+sub same_stamp {
+	my $fcgi = $server->fastcgi('cdata');
+	my $sn = $clocks[20];
+	my $send = sub { $fcgi->request(punch($sn, 'same', @_))->{status} };
+	is $send->(0, 6), 200, 'it is known';
+	sleep 1.2;			# and was not changed of late
+	is $send->(1, 7), 200, 'a stamp';
+	is stamp($sn), 7, 'is written';
+	$server->sql('DELETE FROM device_stamp');
+	is $send->(2, 7), 200, 'the same a moment later';
+	is stamp($sn), 'none', 'is not';
+	is $send->(3, 8), 200, 'another one';
+	is stamp($sn), 8, 'is written';
+	$server->sql('DELETE FROM device_stamp');
+	sleep 11;
+	is $send->(4, 8), 200, 'the same much later';
+	is stamp($sn), 8, 'is written';
 }
