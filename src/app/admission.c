@@ -318,9 +318,10 @@ last_seen(const struct cg_known *k)
 }
 
 /*
- * Nearly all were seen in the same second, where they were before: that is one
- * statement, which costs the database half as much.  Another process may know
- * of another address since; the next RENEWAL tells.
+ * Nearly all were seen in this second or the one before it, where they were
+ * before: that is one statement, which costs the database half as much, and a
+ * second more or less is nothing here.  Another process may know of another
+ * address since; the next RENEWAL tells.
  */
 static enum cg_err
 put_presence(struct cg_app *app, const struct cg_known *k, uint32_t *again)
@@ -330,7 +331,7 @@ put_presence(struct cg_app *app, const struct cg_known *k, uint32_t *again)
 	size_t n = 0;
 
 	for (; e == CG_OK && k != NULL; k = k->next_dirty)
-		if (k->moved || k->seen != last)
+		if (k->moved || k->seen < last - 1)
 			e = cg_seen_put(app->db, k->device.id, k->seen,
 			    cg_str_of(k->ip));
 		else

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 #include <syslog.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "admission.h"
 #include "bucket.h"
@@ -304,6 +306,25 @@ confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 }
 
 /*
+ * A second has gone by.  It turns at another moment for each process, or they
+ * all would want the rows of the same clocks at once, and wait for each other.
+ */
+static bool
+turned(struct cg_app *app)
+{
+	struct timespec t;
+	int64_t turn;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	turn = (t.tv_sec * 1000 + t.tv_nsec / 1000000 +
+	    getpid() * 618LL % 1000) / 1000;
+	if (turn == app->ticked)
+		return false;
+	app->ticked = turn;
+	return true;
+}
+
+/*
  * Once a second, in one transaction: which clocks were changed, which have
  * work, and who was here.  What fails is tried again by who needs it.
  */
@@ -312,9 +333,8 @@ tick(struct cg_app *app)
 {
 	enum cg_err e;
 
-	if (app->now == app->ticked)
+	if (!turned(app))
 		return;
-	app->ticked = app->now;
 	if ((e = cg_roster_refresh(app)) == CG_OK &&
 	    (e = cg_work_renew(app)) == CG_OK)
 		e = cg_presence_write(app);

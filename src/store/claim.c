@@ -41,6 +41,7 @@ struct claim {
 	size_t			 wasted;	/* bytes that were no use */
 	/* the row at hand */
 	bool			 found;
+	bool			 more;	/* another one is behind it */
 	bool			 again;	/* it was sent before */
 	bool			 broken;	/* sealed, and can't be opened */
 	int64_t			 id;
@@ -218,6 +219,9 @@ take_row(void *arg, const struct cg_row *row)
 	struct cg_str body;
 	enum cg_err e;
 
+	c->more = c->found;
+	if (c->more)
+		return CG_OK;
 	if (cg_str_i64(row->value[0], 0, INT64_MAX, &c->id) != CG_OK ||
 	    cg_str_u32(row->value[1], UINT32_MAX, &c->attempts) != CG_OK)
 		return CG_DB;
@@ -285,14 +289,15 @@ claim_rows(struct claim *c, bool again, bool *full)
 
 	c->again = again;
 	c->id = 0;
-	while (e == CG_OK && !*full) {
+	c->more = true;
+	while (e == CG_OK && c->more && !*full) {
 		struct cg_cell cell[] = {
 			cg_cell_int(SEALED_MAX),
 			cg_cell_text(c->sn),
 			cg_cell_int(c->id),
 		};
 
-		c->found = false;
+		c->found = c->more = false;
 		e = cg_db_ask(c->db, again ? CG_Q_COMMAND_DUE :
 		    CG_Q_COMMAND_NEXT, cell, CG_LEN(cell), take_row, c);
 		if (e != CG_OK || !c->found)

@@ -241,19 +241,20 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_COMMAND_CLOCK] =
 	    "SELECT push_version, time_zone FROM device"
 	    " WHERE sn = ? AND status = 'active' FOR UPDATE",
+	/* the second row only tells that there is one */
 	[CG_Q_COMMAND_DUE] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
 	    " IF(LENGTH(body) <= ?, body, NULL), created_by"
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'sent' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())"
-	    " ORDER BY id LIMIT 1 FOR UPDATE",
+	    " ORDER BY id LIMIT 2 FOR UPDATE",
 	[CG_Q_COMMAND_NEXT] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
 	    " IF(LENGTH(body) <= ?, body, NULL), created_by"
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'queued' AND device_sn = ? AND id > ? AND" OUR_IDS
-	    " ORDER BY id LIMIT 1 FOR UPDATE",
+	    " ORDER BY id LIMIT 2 FOR UPDATE",
 	[CG_Q_COMMAND_SENT] =
 	    "UPDATE command SET state = 'sent', name = ?, danger = ?,"
 	    " secret = IF(danger = 'key', 1, NULL),"

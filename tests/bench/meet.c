@@ -11,12 +11,14 @@
 #include <sys/un.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define TARGETS_MAX	64
+#define TRIES		5
 
 struct target {
 	struct sockaddr_un	 to;
@@ -65,8 +67,8 @@ call(struct target *t, unsigned long clock)
 		fail(t->to.sun_path);
 }
 
-/* Its answer, to its end: the program has finished then. */
-static void
+/* Its answer, to its end: the program has finished then.  False: not now. */
+static bool
 listen_to(const struct target *t)
 {
 	char answer[4096];
@@ -77,12 +79,29 @@ listen_to(const struct target *t)
 		n += (size_t)got;
 	if (got < 0)
 		fail(t->to.sun_path);
-	if (memmem(answer, n, "Status: 200", 11) == NULL) {
-		fprintf(stderr, "meet: %s does not know the clock\n",
-		    t->to.sun_path);
-		exit(1);
-	}
 	close(t->fd);
+	if (memmem(answer, n, "Status: 200", 11) != NULL)
+		return true;
+	if (memmem(answer, n, "Status: 503", 11) != NULL)
+		return false;
+	fprintf(stderr, "meet: %s does not know the clock: %.*s\n",
+	    t->to.sun_path, (int)n, answer);
+	exit(1);
+}
+
+/* Many processes that learn of a clock at once may be in each other's way. */
+static void
+call_again(struct target *t, unsigned long clock)
+{
+	int tries = TRIES;
+
+	do {
+		if (tries-- == 0) {
+			fprintf(stderr, "meet: %s answers 503\n", t->to.sun_path);
+			exit(1);
+		}
+		call(t, clock);
+	} while (!listen_to(t));
 }
 
 int
@@ -104,7 +123,8 @@ main(int argc, char **argv)
 		for (k = 0; k < n; k++)
 			call(&target[k], i);
 		for (k = 0; k < n; k++)
-			listen_to(&target[k]);
+			if (!listen_to(&target[k]))
+				call_again(&target[k], i);
 	}
 	return 0;
 }

@@ -153,7 +153,9 @@ sub queue_commands
 {
 	my ($from, $n) = @_;
 	my $to = $from + $n;
-	$bench->server->sql("INSERT INTO command (device_sn, body)
+	# of one connection: who queues is not what is measured
+	$kept{session} //= $bench->server->db->session('clockgate');
+	$kept{session}->sql("INSERT INTO command (device_sn, body)
 	    SELECT CONCAT('BENCH', LPAD(seq * 7919 % 10000, 6, '0')), 'CHECK'
 	    FROM seq_${from}_to_$to");
 	return $to + 1;
