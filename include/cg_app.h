@@ -461,8 +461,10 @@ struct cg_app {
 	struct cg_strangers	 strangers;
 	struct cg_work		*work;		/* clocks that there are commands for */
 	int64_t			 now;		/* seconds UTC, of this batch */
-	int64_t			 refreshed;	/* when the roster was compared last */
-	int64_t			 ticked;	/* when all that is due each second was done */
+	int64_t			 turn;		/* the second by this process's own count */
+	int64_t			 refreshed;	/* when the roster was compared last, by now ... */
+	int64_t			 refreshed_turn;	/* ... and by turn */
+	int64_t			 ticked;	/* the turn in which all was done that is due */
 };
 
 /* Read the configuration and set everything up; the database may be down. */

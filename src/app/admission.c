@@ -291,7 +291,7 @@ cg_roster_refresh(struct cg_app *app)
 	int64_t since = app->now - app->refreshed;	/* seconds */
 	enum cg_err e;
 
-	if (cg_roster_count(app->roster) == 0 || app->refreshed == app->now)
+	if (cg_roster_count(app->roster) == 0 || app->refreshed_turn == app->turn)
 		return CG_OK;
 	if (since < 0 || since > RENEWAL) {
 		cg_roster_stale_all(app->roster);
@@ -303,6 +303,7 @@ cg_roster_refresh(struct cg_app *app)
 		return e;
 	cg_roster_sweep(app->roster);
 	app->refreshed = app->now;
+	app->refreshed_turn = app->turn;
 	return CG_OK;
 }
 

@@ -269,10 +269,28 @@ run_together(struct cg_app *app, struct job *jobs, size_t n)
 	return false;
 }
 
+/* Twice: the connection may have been lost since it was used last. */
+static enum cg_err
+ask_active(struct cg_app *app, const uint32_t *id, bool *active, size_t n)
+{
+	enum cg_err e = CG_BUSY;
+	int attempt;
+
+	for (attempt = 0; e == CG_BUSY &&
+	    (attempt == 0 || (attempt == 1 && !late(app))); attempt++) {
+		if ((e = cg_db_open(app->db)) == CG_OK)
+			e = cg_device_active(app->db, id, active, n);
+		if (e != CG_OK)
+			cg_db_rollback(app->db);
+	}
+	return e;
+}
+
 /*
  * The clocks that bring data, as the database has them at this moment: what
  * this process remembers may be a second old, and nothing must be stored for a
- * clock that was disabled or deleted.  The others are prepared once more.
+ * clock that was disabled or deleted.  Those are prepared once more; when the
+ * database does not say, none is served.
  */
 static size_t
 confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
@@ -290,12 +308,12 @@ confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 		}
 	if (asked == 0)
 		return n;
-	if ((e = cg_db_open(app->db)) == CG_OK)
-		e = cg_device_active(app->db, id, active, asked);
-	if (e != CG_OK)
-		cg_db_rollback(app->db);	/* what follows will meet it, too */
-	for (i = 0; e == CG_OK && i < asked; i++)
-		if (!active[i]) {
+	e = ask_active(app, id, active, asked);
+	for (i = 0; i < asked; i++)
+		if (e != CG_OK) {
+			at[i]->res->err = e;
+			at[i]->res->note = reason(app, at[i]->req, e);
+		} else if (!active[i]) {
 			cg_roster_stale(app->roster, at[i]->res->sn);
 			at[i]->res->err = transact_in_time(app, at[i], prepare, busy);
 		}
@@ -306,22 +324,18 @@ confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 }
 
 /*
- * A second has gone by.  It turns at another moment for each process, or they
- * all would want the rows of the same clocks at once, and wait for each other.
+ * The second turns at another moment for each process, or they all would want
+ * the rows of the same clocks at once, and wait for each other.
  */
-static bool
-turned(struct cg_app *app)
+static void
+set_clock(struct cg_app *app, int64_t now)
 {
 	struct timespec t;
-	int64_t turn;
 
+	app->now = now;
 	clock_gettime(CLOCK_REALTIME, &t);
-	turn = (t.tv_sec * 1000 + t.tv_nsec / 1000000 +
+	app->turn = (t.tv_sec * 1000 + t.tv_nsec / 1000000 +
 	    getpid() * 618LL % 1000) / 1000;
-	if (turn == app->ticked)
-		return false;
-	app->ticked = turn;
-	return true;
 }
 
 /*
@@ -333,8 +347,9 @@ tick(struct cg_app *app)
 {
 	enum cg_err e;
 
-	if (!turned(app))
+	if (app->turn == app->ticked)
 		return;
+	app->ticked = app->turn;
 	if ((e = cg_roster_refresh(app)) == CG_OK &&
 	    (e = cg_work_renew(app)) == CG_OK)
 		e = cg_presence_write(app);
@@ -388,7 +403,7 @@ cg_app_run(struct cg_app *app, const struct cg_req *req, struct cg_res *res,
 	bool busy = false;
 
 	use_keys(app);
-	app->now = now;
+	set_clock(app, now);
 	tick(app);
 	for (i = 0; i < n; i++) {
 		/* a clock that is added stays added, whatever becomes of its request */
@@ -417,7 +432,7 @@ cg_app_idle(struct cg_app *app, int64_t now)
 {
 	if (cg_roster_ndirty(app->roster) == 0)
 		return -1;
-	app->now = now;
+	set_clock(app, now);
 	tick(app);
 	return cg_roster_ndirty(app->roster) > 0 ? 1000 : -1;
 }

@@ -13,7 +13,7 @@ struct cg_work {
 	serial		*sn;		/* sorted */
 	size_t		 n;
 	size_t		 cap;
-	int64_t		 renewed;	/* INT64_MIN: never */
+	int64_t		 renewed;	/* in this turn; INT64_MIN: never */
 	bool		 full;		/* no memory for more */
 };
 
@@ -67,7 +67,7 @@ cg_work_renew(struct cg_app *app)
 	struct cg_work *w = app->work;
 	enum cg_err e;
 
-	if (w == NULL || w->renewed == app->now)
+	if (w == NULL || w->renewed == app->turn)
 		return CG_OK;
 	w->n = 0;
 	w->full = false;
@@ -79,7 +79,7 @@ cg_work_renew(struct cg_app *app)
 		return CG_NOMEM;
 	if (w->n > 0)
 		qsort(w->sn, w->n, sizeof(*w->sn), compare);
-	w->renewed = app->now;
+	w->renewed = app->turn;
 	return CG_OK;
 }
 
