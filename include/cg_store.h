@@ -361,8 +361,15 @@ struct cg_rejected {
 	struct cg_str	 endpoint;
 	struct cg_str	 table;
 	struct cg_str	 line;
+	int64_t		 received_utc;	/* seconds */
 };
 
+/*
+ * Is there a newer state of what the record tells, a user, a template, an option
+ * or the like, than that of this moment (seconds UTC)?
+ */
+enum cg_err	 cg_told_since(struct cg_db *, uint32_t device, const struct cg_record *,
+		    int64_t utc, bool *newer) CG_MUST_USE;
 /* The one with the least id beyond after, of this clock or, "", of any; CG_UNKNOWN: none. */
 enum cg_err	 cg_rejected_next(struct cg_db *, struct cg_str sn, int64_t after,
 		    struct cg_arena *, struct cg_rejected *) CG_MUST_USE;
@@ -456,7 +463,8 @@ struct cg_terms {		/* on which commands are handed out */
 /*
  * Takes a command for the answer.  CG_OK: it is in.  CG_LIMIT: no more room,
  * it and those behind it stay.  CG_SYNTAX: it can't go out, and fails for
- * the reason in why.  Anything else ends the claim.
+ * the reason in why.  Anything else ends the claim.  An absent body: the command
+ * can't be opened here and stays for the reason that is in why already.
  */
 typedef enum cg_err cg_hand_fn(void *arg, int64_t id, struct cg_str body,
     char why[CG_WHY_MAX]);
@@ -617,11 +625,16 @@ enum cg_err	 cg_person_purge(struct cg_db *, struct cg_str pin, bool punches,
 
 struct cg_holder {		/* an active clock that holds a person */
 	struct cg_str	 sn;
+	bool		 underway;	/* a command about the person was sent, and has no result */
 	bool		 fingers, faces, unified;	/* templates of these */
 	bool		 pictures;
 };
 
-/* Call fn with each clock that is known to hold the person. */
+/*
+ * Call fn with each clock that may hold the person: first those that commands
+ * about the person are under way to, once for each command, then those that are
+ * known to hold something.
+ */
 typedef void	 cg_holder_fn(void *arg, const struct cg_holder *);
 enum cg_err	 cg_person_holders(struct cg_db *, struct cg_str pin, cg_holder_fn *,
 		    void *arg) CG_MUST_USE;

@@ -21,6 +21,7 @@ struct purge {
 	struct cg_str	 pin;
 	struct cg_arena	*arena;
 	struct wish	*first, **last;
+	struct wish	**underway;	/* behind those that are sure to be enough */
 	bool		 nomem;
 	uint64_t	 rows[CG_PERSON__MAX];
 };
@@ -39,6 +40,18 @@ wish(struct purge *p, const char *sn, const char *command)
 	p->last = &w->next;
 }
 
+/* Everything is deleted there already. */
+static bool
+seen(const struct purge *p, struct cg_str sn)
+{
+	struct wish *const *w;
+
+	for (w = &p->first; w != p->underway; w = &(*w)->next)
+		if (cg_str_eq(sn, cg_str_of((*w)->sn)))
+			return true;
+	return false;
+}
+
 /* The person last: a clock may not find the rest of who is gone. */
 static void
 take_holder(void *arg, const struct cg_holder *h)
@@ -46,6 +59,8 @@ take_holder(void *arg, const struct cg_holder *h)
 	struct purge *p = arg;
 	const char *sn = cg_arena_dup(p->arena, h->sn);
 
+	if (seen(p, h->sn))
+		return;
 	if (h->pictures)
 		wish(p, sn, "picture-delete");
 	if (h->unified)
@@ -55,6 +70,8 @@ take_holder(void *arg, const struct cg_holder *h)
 	if (h->fingers)
 		wish(p, sn, "fingerprint-delete");
 	wish(p, sn, "user-delete");
+	if (h->underway)
+		p->underway = p->last;
 }
 
 static enum cg_err
@@ -168,7 +185,7 @@ cli_user_purge(struct cli *cli)
 	struct purge p = { .cli = cli, .pin = cg_str_of(cli->word[0]) };
 	int status;
 
-	p.last = &p.first;
+	p.last = p.underway = &p.first;
 	if (p.pin.n == 0 || p.pin.n > PIN_MAX_BYTES ||
 	    strpbrk(cli->word[0], "\t\r\n ") != NULL)
 		return cli_misuse("\"%s\" can't be a PIN: 1 to %d bytes without "

@@ -23,7 +23,7 @@ cg_keeper_init(struct cg_keeper *k, struct cg_app *app, const struct cg_device *
     const struct cg_req *req, struct cg_res *res, struct cg_str table)
 {
 	*k = (struct cg_keeper){ app, d, req, res,
-	    table.p != NULL ? table : cg_lit("") };
+	    table.p != NULL ? table : cg_lit(""), CG_NO_UTC };
 	res->table = k->table;
 	return cg_db_open(app->db);
 }
@@ -193,9 +193,13 @@ keep_record(const struct cg_keeper *k, const struct cg_record *rec,
     struct cg_str piece)
 {
 	struct item it = { k, rec, origin_of(k, piece) };
-	enum cg_err e = put[rec->kind](&it);
+	bool newer = false;
+	enum cg_err e;
 
-	if (e != CG_LIMIT)
+	if (k->told_utc != CG_NO_UTC && ((e = cg_told_since(k->app->db,
+	    k->device->id, rec, k->told_utc, &newer)) != CG_OK || newer))
+		return e;
+	if ((e = put[rec->kind](&it)) != CG_LIMIT)
 		return e;
 	k->res->bad++;
 	return cg_keep_raw(k, piece,
@@ -261,6 +265,10 @@ cg_keep(const struct cg_keeper *k, const struct cg_upload *u, struct cg_str body
 	struct cg_str piece;
 	enum cg_err e;
 
+	/* whatever becomes of them, keys and passwords are not kept */
+	if (u->form == CG_FORM_PAIRS &&
+	    !cg_items_hide(body, k->req->arena, &body))
+		return CG_NOMEM;
 	if (body.n > u->max)
 		return keep_unread_rest(k, u, body,
 		    cg_lit("larger than an upload of this table may be: not read"));

@@ -13,6 +13,7 @@ struct cg_keeper {
 	const struct cg_req	*req;
 	struct cg_res		*res;		/* rows and bad are counted here */
 	struct cg_str		 table;		/* as rejected rows name it */
+	int64_t			 told_utc;	/* of an old upload; CG_NO_UTC: of now */
 };
 
 /* A keeper for this request, naming its rejected rows after this table. */

@@ -66,6 +66,11 @@ put_command(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
 	int n;
 	bool clean;
 
+	if (body.p == NULL) {
+		cg_log(&a->app->log, CG_LOG_ERROR, "sn=%s event=command-locked "
+		    "id=%lld err=\"%s\"", a->device->sn, (long long)id, why);
+		return CG_OK;
+	}
 	if ((e = cg_text_clock(&a->app->charsets, charset, body, a->arena, &text,
 	    &clean)) != CG_OK)
 		return e;

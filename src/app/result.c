@@ -141,6 +141,8 @@ keep_rest(const struct cg_keeper *k, struct cg_str rest)
 {
 	if (cg_str_trim(rest).n == 0)
 		return CG_OK;
+	if (!cg_items_hide(rest, k->req->arena, &rest))
+		return CG_NOMEM;
 	k->res->bad++;
 	return cg_keep_raw(k, rest, cg_lit("too many results at once: "
 	    "these were not looked at"));

@@ -1,6 +1,7 @@
 /*
  * Uploads that were kept verbatim, read again: by a newer version, or under
- * the character set that the clock has by now.
+ * the character set that the clock has by now.  What it has told anew since
+ * is not undone.
  */
 #include "config.h"
 
@@ -46,8 +47,10 @@ read_again(struct retry *t, const struct cg_rejected *r)
 		return CG_OK;			/* the clock is gone */
 	if (e != CG_OK ||
 	    (e = cg_keeper_init(&k, t->app, &device, &req, &res, r->table)) !=
-	    CG_OK ||
-	    (e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK)
+	    CG_OK)
+		return e;
+	k.told_utc = r->received_utc;
+	if ((e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK)
 		return e;
 	if (res.rows > 0 && res.raw == 0)
 		e = cg_rejected_drop(t->app->db, r->id, &gone);

@@ -23,6 +23,7 @@
 enum verdict {
 	HAND_OUT,
 	STAY,			/* no room for it in this answer */
+	PASS,			/* it stays, those behind it go on */
 	SETTLE			/* in the state and for the reason of the claim */
 };
 
@@ -44,6 +45,7 @@ struct claim {
 	bool			 more;	/* another one is behind it */
 	bool			 again;	/* it was sent before */
 	bool			 broken;	/* sealed, and can't be opened */
+	bool			 locked;	/* its key is not here */
 	int64_t			 id;
 	uint32_t		 attempts;
 	const struct cg_command	*cmd;	/* NULL: it can't be read */
@@ -140,8 +142,8 @@ hand_out(struct claim *c, struct cg_str body)
 }
 
 /*
- * What can't be opened by its key may have come from any program, and must not
- * stop the others; a key that is missing is to be mended here.
+ * What can't be opened by its key, or names none of ours, may have come from
+ * any program, and must not stop the others.
  */
 static enum cg_err
 open_sealed(struct claim *c, struct cg_str stored, struct cg_str *body)
@@ -151,9 +153,20 @@ open_sealed(struct claim *c, struct cg_str stored, struct cg_str *body)
 	    c->arena, body);
 
 	c->broken = e == CG_SYNTAX;
-	if (e == CG_UNKNOWN)		/* say which key */
-		return cg_command_open(c->db, c->sn, stored, c->arena, body);
-	return c->broken ? CG_OK : e;
+	c->locked = e == CG_UNKNOWN;
+	return c->broken || c->locked ? CG_OK : e;
+}
+
+/* It stays until its key is here; those behind it need not wait. */
+static enum cg_err
+pass_over(struct claim *c, struct cg_str stored)
+{
+	char why[CG_WHY_MAX];
+
+	snprintf(why, sizeof(why), "sealed with key %u, which is not here: see "
+	    "key_file in [privacy]", cg_vault_key_of(stored));
+	c->verdict = PASS;
+	return c->hand(c->arg, c->id, (struct cg_str){ NULL, 0 }, why);
 }
 
 /* Other programs don't seal what they queue: here it is seen first. */
@@ -161,7 +174,7 @@ static enum cg_err
 open_body(struct claim *c, struct cg_str stored, struct cg_str *body)
 {
 	c->unsealed = (struct cg_str){ NULL, 0 };
-	c->broken = false;
+	c->broken = c->locked = false;
 	*body = stored;
 	if (stored.p == NULL)
 		return CG_OK;
@@ -229,6 +242,8 @@ take_row(void *arg, const struct cg_row *row)
 	c->looked++;
 	if ((e = open_body(c, row->value[3], &body)) != CG_OK)
 		return e;
+	if (c->locked)
+		return pass_over(c, row->value[3]);
 	c->verdict = judge(c, cg_str_eq(row->value[2], cg_lit("1")), body);
 	if (c->verdict == HAND_OUT)
 		e = hand_out(c, body);
@@ -256,6 +271,8 @@ mark(struct claim *c)
 {
 	enum cg_err e;
 
+	if (c->verdict == PASS)
+		return CG_OK;
 	if ((e = seal_body(c)) != CG_OK)
 		return e;
 	if (c->verdict == HAND_OUT)

@@ -79,6 +79,11 @@ purge_columns(struct cg_db *db, struct cg_str pin, bool punches,
 
 /* ---- by what is in it ---- */
 
+struct holders {
+	cg_holder_fn	*fn;
+	void		*arg;
+};
+
 struct search {
 	struct cg_db	*db;
 	struct cg_str	 pin;
@@ -91,6 +96,7 @@ struct search {
 	struct cg_arena	*arena;
 	int64_t		*id;		/* of the rows that go */
 	size_t		 n, cap;
+	const struct holders *holders;	/* who is told instead; NULL: the rows go */
 	uint64_t	 sealed;	/* rows that could not be opened */
 	uint64_t	 kept;		/* rows that are about others, too */
 };
@@ -224,6 +230,14 @@ keep_id(struct search *s, int64_t id)
 	return true;
 }
 
+/* Whatever it brings may be on the clock by now. */
+static void
+tell_underway(const struct holders *h, struct cg_str sn)
+{
+	h->fn(h->arg, &(struct cg_holder){ .sn = sn, .underway = true,
+	    .fingers = true, .faces = true, .unified = true, .pictures = true });
+}
+
 static enum cg_err
 take_text(void *arg, const struct cg_row *row)
 {
@@ -241,7 +255,9 @@ take_text(void *arg, const struct cg_row *row)
 	if (e == CG_UNKNOWN || e == CG_SYNTAX)
 		s->sealed++;
 	else if (e == CG_OK && s->about(s, row, text)) {
-		if (s->of_many != NULL && s->of_many(row, text))
+		if (s->holders != NULL)
+			tell_underway(s->holders, row->value[2]);
+		else if (s->of_many != NULL && s->of_many(row, text))
 			s->kept++;
 		else if (!keep_id(s, id))
 			return CG_NOMEM;
@@ -313,11 +329,6 @@ cg_person_purge(struct cg_db *db, struct cg_str pin, bool punches,
 
 /* ---- which clocks hold the person ---- */
 
-struct holders {
-	cg_holder_fn	*fn;
-	void		*arg;
-};
-
 static bool
 is_one(struct cg_str s)
 {
@@ -346,10 +357,16 @@ cg_person_holders(struct cg_db *db, struct cg_str pin, cg_holder_fn *fn,
     void *arg)
 {
 	struct holders h = { fn, arg };
+	struct search s = { .db = db, .pin = pin, .about = command_about,
+	    .place = command_place, .column = "body", .holders = &h };
 	struct cg_cell cell[] = {
 		cg_cell_text(pin), cg_cell_text(pin), cg_cell_text(pin)
 	};
+	enum cg_err e;
 
+	if ((e = cg_db_ask(db, CG_Q_PERSON_UNDERWAY, cell, 1, take_text, &s)) !=
+	    CG_OK)
+		return e;
 	return cg_db_ask(db, CG_Q_PERSON_HOLDERS, cell, CG_LEN(cell),
 	    take_holder, &h);
 }

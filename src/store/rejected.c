@@ -87,7 +87,7 @@ struct take {
 	bool		 found;
 };
 
-/* Columns: id, sn, endpoint, table_name, line, device_id. */
+/* Columns: id, sn, endpoint, table_name, line, device_id, when it came. */
 static enum cg_err
 take(void *arg, const struct cg_row *row)
 {
@@ -104,7 +104,9 @@ take(void *arg, const struct cg_row *row)
 	if ((e = cg_secret_open(t->db, &place, "line", row->value[4], t->arena,
 	    &line)) != CG_OK)
 		return e;
-	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK)
+	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK ||
+	    (e = cg_str_i64(row->value[6], 0, INT64_MAX,
+	    &t->out->received_utc)) != CG_OK)
 		return e;
 	return cg_arena_keep(t->arena, row->value[1], &t->out->sn) &&
 	    cg_arena_keep(t->arena, row->value[2], &t->out->endpoint) &&

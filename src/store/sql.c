@@ -15,6 +15,7 @@
 #define EIGHT	"?,?,?,?,?,?,?,?"	/* times eight: CG_ACTIVE_MAX */
 
 #define OF_CLOCK	" device_id = (SELECT id FROM device WHERE sn = ?)"
+#define SINCE	" WHERE device_id = ? AND updated_at_utc > ?"
 #define IF_GIVEN(what)	" AND (? IS NULL OR " what " = ?)"
 
 #define DONE_BY_OR_TO							\
@@ -201,10 +202,20 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_PUNCH_NEWEST] =
 	    "SELECT MAX(id) FROM punch",
 	[CG_Q_REJECTED_NEXT] =
-	    "SELECT r.id, d.sn, r.endpoint, r.table_name, r.line, r.device_id"
-	    " FROM rejected r JOIN device d ON d.id = r.device_id"
+	    "SELECT r.id, d.sn, r.endpoint, r.table_name, r.line, r.device_id,"
+	    " UNIX_TIMESTAMP(r.received_at_utc) FROM rejected r JOIN device d ON d.id = r.device_id"
 	    " WHERE r.id > ? AND (? = '' OR d.sn = ?)"
 	    " ORDER BY r.id LIMIT 1",
+	[CG_Q_SINCE_USER] =
+	    "SELECT COUNT(*) FROM device_user" SINCE " AND pin = ?",
+	[CG_Q_SINCE_TEMPLATE] =
+	    "SELECT COUNT(*) FROM template" SINCE
+	    " AND pin = ? AND type = ? AND no = ? AND idx = ?",
+	[CG_Q_SINCE_OPTION] =
+	    "SELECT COUNT(*) FROM device_option" SINCE " AND name = ?",
+	[CG_Q_SINCE_ITEM] =
+	    "SELECT COUNT(*) FROM device_item" SINCE
+	    " AND kind = ? AND item_key = ?",
 	[CG_Q_REJECTED_DROP] =
 	    "DELETE FROM rejected WHERE id = ?",
 	[CG_Q_COMMAND_QUEUE] =
@@ -430,6 +441,11 @@ const char *const cg_sql[CG_Q__MAX] = {
 	[CG_Q_PERSON_COMMANDS] =
 	    "SELECT id, body, device_sn FROM command"
 	    " WHERE body LIKE 'cg1:%' OR LOCATE(?, body) > 0",
+	[CG_Q_PERSON_UNDERWAY] =
+	    "SELECT c.id, c.body, c.device_sn FROM command c"
+	    " JOIN device d ON d.sn = c.device_sn"
+	    " WHERE c.state = 'sent' AND d.status = 'active' AND"
+	    " (c.body LIKE 'cg1:%' OR LOCATE(?, c.body) > 0) ORDER BY c.id",
 	[CG_Q_PERSON_COMMAND] =
 	    "DELETE FROM command WHERE id = ?",
 	[CG_Q_PERSON_REJECTED] =

@@ -559,6 +559,15 @@ prints(['rejected', 'retry', '--sn', $SN], "2 tried, 1 stored, 1 still can't be 
 is(json('device', 'user', 'list', $SN)->[-1]{name}, "M\xFCller", '  its name is right');
 is_deeply([map { $_->[0] } $s->sql('SELECT id FROM rejected')], [$short], '  and one row is left');
 prints(['rejected', 'retry', $short], "1 tried, 0 stored, 1 still can't be read\n");
+$s->sql("INSERT INTO rejected (device_id, received_at_utc, endpoint, table_name, reason, line)
+    SELECT id, '2020-01-01', 'cdata', 'OPERLOG', 'old', 'USER PIN=70\tName=Old' FROM device
+    WHERE sn = '$SN' UNION ALL
+    SELECT id, '2020-01-01', 'cdata', 'OPERLOG', 'old', 'USER PIN=71\tName=Old' FROM device
+    WHERE sn = '$SN'");
+prints(['rejected', 'retry', '--sn', $SN], "3 tried, 2 stored, 1 still can't be read\n",
+    'old users');
+is($s->text("SELECT pin, name FROM device_user WHERE pin IN ('70', '71') ORDER BY pin"),
+    "70\tM\xC3\xBCller\n71\tOld\n", '  take no place of newer ones');
 fails(['rejected', 'retry', '--sn', 'TST9'], 1, qr/there is no clock TST9/);
 
 # ---- punch list --follow ----

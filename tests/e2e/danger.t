@@ -2,6 +2,7 @@
 # operator sees it, and as a clock gets them through the real programs.
 use strict;
 use warnings;
+use MIME::Base64 qw(encode_base64);
 use Test::More;
 use Clockgate::Operator qw(typed prints fails);
 use Clockgate::Server;
@@ -122,6 +123,13 @@ my $behind = queue('CHECK');
 is(poll(), "C:$behind:CHECK\n", 'what can not be opened does not stop what is behind it');
 is(state_of($forged), q(failed: can't be opened: sealed with another key than the one of )
     . 'key_file, or changed since', '  and fails');
+my $locked = queue('cg1:' . encode_base64(pack('N', 4242) . 'x' x 60, ''));
+$behind = queue('CHECK');
+is(poll(), "C:$behind:CHECK\n", 'nor does what names a key that is not here');
+is($s->value("SELECT state FROM command WHERE id = $locked"), 'queued', '  which stays');
+like($getrequest->log_text, qr/ event=command-locked id=$locked err="sealed with key 4242, which is not here/,
+    '  and is logged');
+$s->sql("DELETE FROM command WHERE id = $locked");
 
 # ---- open ----
 

@@ -21,6 +21,7 @@ subtest 'wrong keys' => \&wrong;
 subtest 'who needs one' => \&policy;
 subtest 'set by the operator' => \&set;
 subtest 'another one' => \&rotate;
+subtest 'what is not read and may hold a key' => \&unread;
 subtest 'a key in the log, or in a process list' => \&secret;
 stop();
 done_testing;
@@ -263,6 +264,24 @@ sub rotate {
 	$reply = beat($fresh, whole => 1);
 	like $reply->{body}, qr/\AC:\d+:SET OPTION IsPushComKey=1\n/,
 	    'one that has none is told to show it';
+}
+
+# Too long, or too many to be looked at: kept, but for the values of keys.
+sub unread {
+	my $sn = admitted('U1', '');
+	my $long = 'unread-key' x 300;
+	$server->sql('DELETE FROM rejected');
+	is ask('cdata', "$sn&table=options", body => "nonsense\nPushComKey=$long\nA=1"),
+	    200, 'options';
+	is ask('devicecmd', $sn, body => "ID=99&Return=0&CMD=X\n" x 1000 .
+	    "ID=99&Return=0&CMD=INFO\nA=1\nPushComKey=unread-key\n"), 200, 'results';
+	is $server->value("SELECT COUNT(*) FROM rejected WHERE line = 'nonsense'
+	    OR line LIKE '%CMD=INFO%PushComKey=%'"), 2, 'they are kept';
+	is $server->value("SELECT (SELECT COUNT(*) FROM rejected WHERE LOCATE('unread-key', line))
+	    + (SELECT COUNT(*) FROM device_option WHERE LOCATE('unread-key', value))"), 0,
+	    'without the keys';
+	is $server->value("SELECT o.value FROM device_option o JOIN device d ON d.id = o.device_id
+	    WHERE d.sn = 'U1' AND o.name = 'A'"), 1, 'and the others with their values';
 }
 
 sub secret {

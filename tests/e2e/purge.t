@@ -178,6 +178,18 @@ part('OPERLOG', 'USER PIN=5\tName=E\n');
 prints(['user', 'purge', '5', '--format', 'csv'], qr/^rejected,1,removed\r$/m,
     'a line of one goes');
 
+# ---- a command under way may have brought the person since ----
+
+run('command', 'send', $EMPTY, 'user-update', 'PIN=77', 'Name=E');
+$s->sql("UPDATE command SET state = 'sent' WHERE device_sn = '$EMPTY'");
+prints(['user', 'purge', '77', '--everywhere', '--dry-run', '--format', 'csv'],
+    qr/^picture-delete at $EMPTY,1,would be queued\r\n(?:\S+-delete at $EMPTY,.*\r\n){3}user-delete at $EMPTY,/m,
+    'a clock that was sent the person a moment ago is told to delete it');
+$s->sql("UPDATE command SET state = 'sent' WHERE device_sn = '$SN'");
+my (undef, $rehearsal) = run(qw(user purge 77 --everywhere --dry-run --format csv));
+is(scalar(() = $rehearsal =~ /^user-delete at $SN,/mg), 1, '  and each clock once');
+$s->sql("DELETE FROM command WHERE device_sn = '$EMPTY'");
+
 # ---- without the key nobody can look into what is sealed ----
 
 $s->write_ini({});

@@ -28,6 +28,8 @@ hand(void *arg, int64_t id, struct cg_str body, char why[CG_WHY_MAX])
 	struct taken *t = arg;
 	size_t used = strlen(t->text);
 
+	if (body.p == NULL)
+		body = cg_str_of(why);
 	if (t->n == t->room)
 		return CG_LIMIT;
 	if (cg_str_eq(body, cg_str_of(t->refuse))) {
