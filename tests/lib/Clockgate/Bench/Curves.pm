@@ -91,7 +91,7 @@ sub _by_backlog
 	my ($bench) = @_;
 	my $web = $bench->web('ours', processes => 1);
 	my @points = map { [ $_, _fetch($bench, $web, $_) ] }
-	    100, 1000, 10_000;
+	    1000, 3000, 10_000, 30_000;
 	$bench->quiet;
 	$bench->empty('command');
 	return { title => 'a command and its result, by the clock\'s queue',
