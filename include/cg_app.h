@@ -439,11 +439,6 @@ struct cg_refusals {		/* of floods, since the log told of them */
 	unsigned	 n;
 };
 
-struct cg_strangers {		/* written down in this minute */
-	int64_t		 minute;
-	unsigned	 n;
-};
-
 struct cg_app {
 	const char		*name;		/* of the program: "cdata" */
 	const struct cg_route	*route;
@@ -458,7 +453,7 @@ struct cg_app {
 	struct cg_buckets	*serials;	/* how often they came */
 	struct cg_buckets	*addresses;
 	struct cg_refusals	 refusals;
-	struct cg_strangers	 strangers;
+	int64_t			 crowded;	/* when no more clocks could wait, by now */
 	struct cg_work		*work;		/* clocks that there are commands for */
 	int64_t			 now;		/* seconds UTC, of this batch */
 	int64_t			 turn;		/* the second by this process's own count */

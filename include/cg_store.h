@@ -206,7 +206,7 @@ enum cg_err	 cg_device_count(struct cg_db *, struct cg_device_count *) CG_MUST_U
 /*
  * Add a clock, or find it when another process was faster.  Of pending ones
  * at most max_pending are kept: the one unseen for longest goes, but none that
- * has settings.  CG_DENIED: none may go.
+ * has settings, and one in a second.  CG_DENIED: none may go.
  */
 enum cg_err	 cg_device_add(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status, unsigned max_pending, struct cg_device *)

@@ -11,12 +11,6 @@
 #define PENDING_RENEWAL	60	/* between two writes about a waiting clock */
 #define OVERLAP		10	/* a change may be committed later than it is dated */
 
-/*
- * Strangers that are written down in a minute: so many times those that may
- * wait.  More would only push each other out.
- */
-#define STRANGERS	10
-
 const char *
 cg_zone_of(const struct cg_app *app, const struct cg_device *d)
 {
@@ -90,17 +84,6 @@ fresh(const struct cg_app *app, const struct cg_known *k, const struct cg_req *r
 	    app->now < k->loaded + RENEWAL;
 }
 
-/* Who makes up serials must not keep the database busy with them. */
-static bool
-too_many_strangers(struct cg_app *app)
-{
-	struct cg_strangers *s = &app->strangers;
-
-	if (s->minute != app->now / 60)
-		*s = (struct cg_strangers){ .minute = app->now / 60 };
-	return s->n++ >= STRANGERS * app->conf.pending_max;
-}
-
 /* A list that can't be read lets nobody in. */
 static bool
 inside(struct cg_app *app, const struct cg_device *d, const struct cg_req *req)
@@ -137,12 +120,16 @@ add(struct cg_app *app, struct cg_str sn, const struct cg_req *req,
 	bool open = app->conf.admission == CG_ADMIT_OPEN;
 	enum cg_err e;
 
-	if (!open && too_many_strangers(app))
+	/* who makes up serials must not keep the database busy with them */
+	if (!open && app->crowded == app->now)
 		return CG_DENIED;
 	if ((e = cg_device_add(app->db, sn,
 	    open ? CG_DEVICE_ACTIVE : CG_DEVICE_PENDING, app->conf.pending_max,
-	    d)) != CG_OK)
+	    d)) != CG_OK) {
+		if (e == CG_DENIED)
+			app->crowded = app->now;
 		return e;
+	}
 	cg_log(&app->log, CG_LOG_WARN, "sn=%s event=new-clock status=%s", d->sn,
 	    d->status == CG_DEVICE_ACTIVE ? "active" : "pending");
 	return open ? cg_announce(app, d, req) : announce_pending(app, d, req);

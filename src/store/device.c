@@ -96,8 +96,8 @@ drop_oldest(struct cg_db *db)
 	if ((e = cg_db_ask_u32(db, CG_Q_DEVICE_OLDEST, NULL, 0, &id)) != CG_OK)
 		return e;
 	if (id == 0)
-		return cg_db_say(db, CG_DENIED, "all clocks that wait have "
-		    "settings, and none of them may go");
+		return cg_db_say(db, CG_DENIED, "no clock that waits may go: "
+		    "all have settings, or one went in this second");
 	cell = cg_cell_int(id);
 	e = cg_db_run(db, CG_Q_DEVICE_DROP, &cell, 1, &rows);
 	/* no row: it was admitted, or dropped by another process, just now */

@@ -72,12 +72,17 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " VALUES (?, ?, UTC_TIMESTAMP())",
 	[CG_Q_DEVICE_PENDING] =
 	    "SELECT COUNT(*) FROM device WHERE status = 'pending'",
-	/* none that an operator has prepared */
+	/*
+	 * None that an operator has prepared, and none twice in a second: by
+	 * this, not by a process's own count, as CGI has one for each request.
+	 */
 	[CG_Q_DEVICE_OLDEST] =
 	    "SELECT d.id FROM device d"
 	    " LEFT JOIN device_state s ON s.device_id = d.id"
 	    " WHERE d.status = 'pending' AND NOT EXISTS"
 	    " (SELECT 1 FROM device_setting g WHERE g.device_id = d.id)"
+	    " AND NOT EXISTS (SELECT 1 FROM device n WHERE n.status = 'pending'"
+	    " AND n.first_seen_utc = UTC_TIMESTAMP())"
 	    " ORDER BY GREATEST(d.first_seen_utc,"
 	    " COALESCE(s.last_seen_utc, d.first_seen_utc)), d.id LIMIT 1",
 	[CG_Q_DEVICE_COUNT] =

@@ -49,6 +49,7 @@ add_pending(struct fixture *f, const char *sn, unsigned max, int64_t seen)
 {
 	struct cg_device d;
 
+	sql(f, "UPDATE device SET first_seen_utc = '2020-01-01'");
 	assert_ok(f, cg_device_add(f->db, str(sn), CG_DEVICE_PENDING, max, &d));
 	assert_ok(f, cg_seen_put(f->db, d.id, seen, str("192.0.2.1")));
 	assert_ok(f, cg_db_commit(f->db));
@@ -78,7 +79,6 @@ test_pending_cap(void **state)
 	/* a lower maximum: all that are too many go */
 	add_pending(f, "P5", 2, 4000000600);
 	assert_value(f, query, "A1,P3,P5," SN);
-	/* what an operator has prepared stays, and then nobody else may wait */
 	sql(f, "INSERT INTO device_setting SELECT id, 'zone', 'UTC', '2030-01-01'"
 	    " FROM device WHERE sn = 'P3'");
 	add_pending(f, "P6", 2, 4000000700);
@@ -90,6 +90,27 @@ test_pending_cap(void **state)
 	assert_value(f, query, "A1,P3,P6," SN);
 	assert_int_equal(cg_device_add(f->db, str("P8"), CG_DEVICE_PENDING, 0,
 	    &d), CG_LIMIT);
+}
+
+/* Whichever process asks: by when those came that wait. */
+static void
+test_pending_pace(void **state)
+{
+	struct fixture *f = *state;
+	struct cg_device d;
+
+	/* one has come in this second, also when the test is slow */
+	sql(f, "INSERT INTO device (sn, status, first_seen_utc) SELECT"
+	    " CONCAT('P', seq), 'pending', UTC_TIMESTAMP() + INTERVAL seq SECOND"
+	    " FROM seq_0_to_99");
+	assert_int_equal(cg_device_add(f->db, str("N"), CG_DEVICE_PENDING, 100,
+	    &d), CG_DENIED);
+	assert_ok(f, cg_device_add(f->db, str("N"), CG_DEVICE_PENDING, 101, &d));
+	cg_db_rollback(f->db);
+	sql(f, "UPDATE device SET first_seen_utc = '2020-01-01'");
+	add_pending(f, "N1", 100, 4000000000);
+	assert_number(f, "SELECT COUNT(*) FROM device WHERE status = 'pending'",
+	    100);
 }
 
 /* However many are asked for, twice or not, and whichever is not active. */
@@ -813,6 +834,7 @@ main(void)
 		cmocka_unit_test_setup(test_find, test_up),
 		cmocka_unit_test_setup(test_add_twice, test_up),
 		cmocka_unit_test_setup(test_pending_cap, test_up),
+	cmocka_unit_test_setup(test_pending_pace, test_up),
 		cmocka_unit_test_setup(test_active, test_up),
 		cmocka_unit_test_setup(test_announce, test_up),
 		cmocka_unit_test_setup(test_announce_nonsense, test_up),
