@@ -96,6 +96,8 @@ struct cg_db_state {		/* of the server */
 
 enum cg_err	 cg_db_state(struct cg_db *, struct cg_db_state *) CG_MUST_USE;
 
+/* Send what is staged, to learn what MySQL refuses of it: cg_db_refused. */
+enum cg_err	 cg_db_send(struct cg_db *) CG_MUST_USE;
 /* Send what is staged, then COMMIT.  Without any statement since the last: nothing. */
 enum cg_err	 cg_db_commit(struct cg_db *) CG_MUST_USE;
 /* Has anything been staged or changed since the last commit or rollback? */
@@ -374,10 +376,12 @@ enum cg_err	 cg_told_since(struct cg_db *, uint32_t device, const struct cg_reco
 enum cg_err	 cg_rejected_next(struct cg_db *, struct cg_str sn, int64_t after,
 		    struct cg_arena *, struct cg_rejected *) CG_MUST_USE;
 /*
- * What it held is staged as records: send these, and unless MySQL refuses one
- * of them, *gone, the verbatim row goes.
+ * This row goes, or all that there are of a clock: *rows tells how many.  They
+ * belong to the current transaction.  CG_UNKNOWN: none of that id.
  */
-enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id, bool *gone) CG_MUST_USE;
+enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id) CG_MUST_USE;
+enum cg_err	 cg_rejected_drop_all(struct cg_db *, uint32_t device, uint64_t *rows)
+		    CG_MUST_USE;
 
 /* Stage the stamp of an upload, which is cg_stamp_ok. */
 enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,

@@ -77,6 +77,7 @@ cli_run		 cli_device_resend, cli_device_user_list;
 cli_run		 cli_punch_list, cli_punch_follow;
 cli_run		 cli_operation_list, cli_photo_list, cli_template_list;
 cli_run		 cli_rejected_list, cli_rejected_show, cli_rejected_retry;
+cli_run		 cli_rejected_drop;
 cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;
 cli_run		 cli_command_list, cli_command_show, cli_command_cancel;
 cli_run		 cli_file_add, cli_file_list, cli_file_remove;

@@ -148,7 +148,8 @@ incomplete(const struct purge *p)
 	if (p->rows[CG_PERSON_REJECTED_KEPT] > 0)
 		status = cli_fail("%llu uploads that were not read have lines of "
 		    "others, too, and stay; type: clockgate rejected retry "
-		    "--sn SN, and purge again", (unsigned long long)
+		    "--sn SN, and purge again; what stays all the same goes by: "
+		    "clockgate rejected drop ID", (unsigned long long)
 		    p->rows[CG_PERSON_REJECTED_KEPT]);
 	if (p->rows[CG_PERSON_SEALED] > 0)
 		status = cli_fail("%llu sealed rows could not be looked into: "

@@ -1,4 +1,4 @@
-/* rejected show and rejected retry. */
+/* rejected show, rejected retry, rejected drop. */
 #include "config.h"
 
 #include "cli.h"
@@ -26,6 +26,29 @@ cli_rejected_show(struct cli *cli)
 
 /* ---- retry ---- */
 
+/* Ids, or a clock?  0, or the exit status after a message. */
+static int
+which(const struct cli *cli)
+{
+	const char *verb = cli->command->verb;
+	int status = 0;
+	int64_t id;
+
+	if ((cli->nword > 0) == (cli->option[CLI_SN] != NULL))
+		return cli_misuse("type: clockgate rejected %s ID..., or: "
+		    "clockgate rejected %s --sn SN", verb, verb);
+	for (size_t i = 0; status == 0 && i < cli->nword; i++)
+		status = cli_id(cli->word[i], &id);
+	return status;
+}
+
+static int
+unknown_id(const char *word)
+{
+	return cli_fail("there is no rejected %s; type: clockgate rejected list",
+	    word);
+}
+
 static void
 app_init(struct cli *cli, struct cg_app *app)
 {
@@ -38,15 +61,6 @@ app_init(struct cli *cli, struct cg_app *app)
 }
 
 static int
-retry_fault(struct cli *cli, enum cg_err e, const char *word)
-{
-	if (e == CG_UNKNOWN)
-		return cli_fail("there is no rejected %s; type: clockgate rejected "
-		    "list", word);
-	return cli_db_fault(cli, "retry");
-}
-
-static int
 retry_ids(struct cli *cli, struct cg_app *app, struct cg_retried *all)
 {
 	struct cg_retried count;
@@ -54,14 +68,13 @@ retry_ids(struct cli *cli, struct cg_app *app, struct cg_retried *all)
 	int64_t id;
 	int status;
 
-	for (size_t i = 0; i < cli->nword; i++)
-		if ((status = cli_id(cli->word[i], &id)) != 0)
-			return status;
 	for (size_t i = 0; i < cli->nword; i++) {
 		if ((status = cli_id(cli->word[i], &id)) != 0)
 			return status;
-		if ((e = cg_retry_one(app, id, &count)) != CG_OK)
-			return retry_fault(cli, e, cli->word[i]);
+		if ((e = cg_retry_one(app, id, &count)) == CG_UNKNOWN)
+			return unknown_id(cli->word[i]);
+		if (e != CG_OK)
+			return cli_db_fault(cli, "retry");
 		all->tried += count.tried;
 		all->stored += count.stored;
 	}
@@ -88,10 +101,7 @@ cli_rejected_retry(struct cli *cli)
 	struct cg_app app;
 	int status;
 
-	if ((cli->nword > 0) == (cli->option[CLI_SN] != NULL))
-		return cli_misuse("type: clockgate rejected retry ID..., or: "
-		    "clockgate rejected retry --sn SN");
-	if ((status = cli_keys(cli)) != 0)
+	if ((status = which(cli)) != 0 || (status = cli_keys(cli)) != 0)
 		return status;
 	app_init(cli, &app);
 	status = cli->nword > 0 ? retry_ids(cli, &app, &count) :
@@ -101,5 +111,58 @@ cli_rejected_retry(struct cli *cli)
 		return status;
 	printf("%u tried, %u stored, %u still can't be read\n", count.tried,
 	    count.stored, count.tried - count.stored);
+	return 0;
+}
+
+/* ---- drop ---- */
+
+static int
+drop_ids(struct cli *cli, uint64_t *rows)
+{
+	enum cg_err e;
+	int64_t id;
+	int status;
+
+	for (*rows = 0; *rows < cli->nword; (*rows)++) {
+		const char *word = cli->word[*rows];
+
+		if ((status = cli_id(word, &id)) != 0)
+			return status;
+		if ((e = cg_rejected_drop(cli->db, id)) == CG_UNKNOWN)
+			return unknown_id(word);
+		if (e != CG_OK)
+			return cli_db_fault(cli, "drop");
+	}
+	return 0;
+}
+
+static int
+drop_clock(struct cli *cli, uint64_t *rows)
+{
+	struct cg_device device;
+	enum cg_err e;
+	int status;
+
+	if ((status = cli_device(cli, cli->option[CLI_SN], &device)) != 0)
+		return status;
+	e = cg_rejected_drop_all(cli->db, device.id, rows);
+	return e == CG_OK ? 0 : cli_db_fault(cli, "drop");
+}
+
+/* All of them, or none. */
+int
+cli_rejected_drop(struct cli *cli)
+{
+	uint64_t rows;
+	int status;
+
+	if ((status = which(cli)) != 0)
+		return status;
+	status = cli->nword > 0 ? drop_ids(cli, &rows) : drop_clock(cli, &rows);
+	if (status == 0 && cg_db_commit(cli->db) != CG_OK)
+		status = cli_db_fault(cli, "drop");
+	if (status != 0)
+		return status;
+	printf("%llu dropped\n", (unsigned long long)rows);
 	return 0;
 }

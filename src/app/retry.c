@@ -18,6 +18,7 @@ struct retry {
 	int64_t			 after;		/* up to here all were tried */
 	struct cg_arena		*arena;		/* of one transaction */
 	struct cg_retried	 count;		/* in it */
+	unsigned		 pieces;	/* left of what was taken to pieces */
 };
 
 /* Results of commands, and pieces of what was larger, can't be read alone. */
@@ -35,8 +36,8 @@ read_again(struct retry *t, const struct cg_rejected *r)
 	struct cg_req req = { .endpoint = r->endpoint, .arena = t->arena };
 	struct cg_res res = { 0 };
 	struct cg_device device;
+	unsigned refused = cg_db_refused(t->app->db), unread;
 	struct cg_keeper k;
-	bool gone = false;
 	enum cg_err e;
 
 	t->after = r->id;
@@ -50,12 +51,17 @@ read_again(struct retry *t, const struct cg_rejected *r)
 	    CG_OK)
 		return e;
 	k.told_utc = r->received_utc;
-	if ((e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK)
+	if ((e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK ||
+	    (e = cg_db_send(t->app->db)) != CG_OK)
 		return e;
-	if (res.rows > 0 && res.raw == 0)
-		e = cg_rejected_drop(t->app->db, r->id, &gone);
-	t->count.stored += gone;
-	return e;
+	unread = res.raw + cg_db_refused(t->app->db) - refused;
+	/* of several, those that are not read are rows of their own by now */
+	if (res.rows > 1 || (res.rows > 0 && unread == 0)) {
+		e = cg_rejected_drop(t->app->db, r->id);
+		t->count.stored++;
+		t->pieces += unread;
+	}
+	return e == CG_UNKNOWN ? CG_OK : e;	/* somebody dropped it */
 }
 
 /* One transaction.  CG_UNKNOWN: those were the last. */
@@ -117,7 +123,8 @@ cg_retry_one(struct cg_app *app, int64_t id, struct cg_retried *count)
 	if (e == CG_OK)
 		e = cg_db_commit(app->db);
 	if (e == CG_OK)
-		*count = t.count;
+		*count = (struct cg_retried){ t.count.tried + t.pieces,
+		    t.count.stored };
 	else
 		cg_db_rollback(app->db);
 	cg_arena_free(t.arena);

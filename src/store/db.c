@@ -485,6 +485,12 @@ cg_db_hosts_down(struct cg_db *db)
 /* ---- transactions ---- */
 
 enum cg_err
+cg_db_send(struct cg_db *db)
+{
+	return cg_bulk_flush(db);
+}
+
+enum cg_err
 cg_db_commit(struct cg_db *db)
 {
 	enum cg_err e;

@@ -132,15 +132,17 @@ cg_rejected_next(struct cg_db *db, struct cg_str sn, int64_t after,
 }
 
 enum cg_err
-cg_rejected_drop(struct cg_db *db, int64_t id, bool *gone)
+cg_rejected_drop(struct cg_db *db, int64_t id)
 {
 	struct cg_cell cell[] = { cg_cell_int(id) };
-	unsigned refused = db->refused;
-	enum cg_err e;
 
-	if ((e = cg_bulk_flush(db)) != CG_OK)
-		return e;
-	*gone = db->refused == refused;
-	return *gone ? cg_db_run(db, CG_Q_REJECTED_DROP, cell, CG_LEN(cell), NULL) :
-	    CG_OK;
+	return cg_db_meet(db, CG_Q_REJECTED_DROP, cell, CG_LEN(cell));
+}
+
+enum cg_err
+cg_rejected_drop_all(struct cg_db *db, uint32_t device, uint64_t *rows)
+{
+	struct cg_cell cell[] = { cg_cell_int(device) };
+
+	return cg_db_run(db, CG_Q_REJECTED_DROP_ALL, cell, CG_LEN(cell), rows);
 }

@@ -223,6 +223,8 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " AND kind = ? AND item_key = ?",
 	[CG_Q_REJECTED_DROP] =
 	    "DELETE FROM rejected WHERE id = ?",
+	[CG_Q_REJECTED_DROP_ALL] =
+	    "DELETE FROM rejected WHERE device_id = ?",
 	[CG_Q_COMMAND_QUEUE] =
 	    "INSERT INTO command"
 	    " (device_sn, name, body, created_by, expires_at_utc, danger,"

@@ -70,7 +70,7 @@ my @commands = ('migrate', 'check', 'config', 'device list', 'device show',
     'device approve', 'device disable', 'device set', 'device resend',
     'device user list', 'punch list', 'operation list', 'photo list', 'template list',
     'rejected list', 'rejected show',
-    'rejected retry', 'command catalogue', 'command send', 'command raw',
+    'rejected retry', 'rejected drop', 'command catalogue', 'command send', 'command raw',
     'command list', 'command show', 'command cancel', 'file add', 'file list',
     'file remove', 'completion');
 for my $command (@commands) {

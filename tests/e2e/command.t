@@ -570,6 +570,49 @@ is($s->text("SELECT pin, name FROM device_user WHERE pin IN ('70', '71') ORDER B
     "70\tM\xC3\xBCller\n71\tOld\n", '  take no place of newer ones');
 fails(['rejected', 'retry', '--sn', 'TST9'], 1, qr/there is no clock TST9/);
 
+# Of several lines those that are not read become rows of their own.
+sub reject
+{
+	my ($table, $line) = @_;
+	$s->sql("INSERT INTO rejected (device_id, received_at_utc, endpoint, table_name, reason,
+	    line) SELECT id, UTC_TIMESTAMP(), 'cdata', '$table', 'not read', '$line'
+	    FROM device WHERE sn = '$SN'");
+	return $s->value('SELECT MAX(id) FROM rejected');
+}
+
+$s->sql('DELETE FROM rejected');
+my $of_many = reject('OPERLOG', 'USER PIN=72\tName=G\nUSER PIN=\nnonsense\n');
+prints(['rejected', 'retry', $of_many], "3 tried, 1 stored, 2 still can't be read\n",
+    'three lines, one of them good');
+is($s->text('SELECT line FROM rejected ORDER BY id'), "USER PIN=\nnonsense\n",
+    '  are taken to pieces');
+is($s->value("SELECT name FROM device_user WHERE pin = '72'"), 'G', '  and the good one is stored');
+prints(['rejected', 'retry', '--sn', $SN], "2 tried, 0 stored, 2 still can't be read\n",
+    '  the others stay as they are');
+
+# ---- rejected drop ----
+
+fails(['rejected', 'drop'], 2,
+    'type: clockgate rejected drop ID..., or: clockgate rejected drop --sn SN');
+fails(['rejected', 'drop', 1, '--sn', $SN], 2,
+    'type: clockgate rejected drop ID..., or: clockgate rejected drop --sn SN');
+my ($first, $last) = map { $_->[0] } $s->sql('SELECT id FROM rejected ORDER BY id');
+fails(['rejected', 'drop', $first, 'x'], 2,
+    '"x" is no id: type the number that the list shows');
+fails(['rejected', 'drop', $first, 9999], 1,
+    'there is no rejected 9999; type: clockgate rejected list');
+fails(['rejected', 'drop', '--sn', 'TST9'], 1, qr/there is no clock TST9/);
+is($s->value('SELECT COUNT(*) FROM rejected'), 2, 'what is refused drops nothing');
+prints(['rejected', 'drop', $first, $last], "2 dropped\n", 'rejected drop by ids');
+is($s->value('SELECT COUNT(*) FROM rejected'), 0, '  and they are gone');
+reject('ATTLOG', $_) for 'one', 'two', 'three';
+$s->sql('UPDATE rejected SET device_id = device_id + 1000 ORDER BY id LIMIT 1');
+prints(['rejected', 'drop', '--sn', $SN], "2 dropped\n", 'rejected drop of a clock');
+is($s->text('SELECT line FROM rejected'), "one\n", '  and nothing of another');
+prints(['rejected', 'drop', $s->value('SELECT id FROM rejected')], "1 dropped\n",
+    'of a clock that is gone, too');
+prints(['rejected', 'drop', '--sn', $SN], "0 dropped\n", 'where there is nothing it says so');
+
 # ---- punch list --follow ----
 
 sub follow

@@ -158,7 +158,7 @@ sub stays
 	my ($status, $out, $err) = run(qw(user purge 5 --punches --format csv));
 	like($out, qr/^rejected,0,removed\r$/m, "$said: what has lines of others is not removed");
 	like($out, qr/^rejected-kept,1,"?kept, with lines of others/m, '  and counted');
-	like($err, qr/have lines of others, too, and stay; type: clockgate rejected retry/,
+	like($err, qr/have lines of others, too, and stay; type: clockgate rejected retry .*rejected drop ID$/,
 	    '  with what to do');
 	is($status, 1, '  and it exits with 1');
 }
@@ -177,6 +177,13 @@ is($s->value("SELECT GROUP_CONCAT(pin) FROM punch WHERE pin IN ('5', '6')"), 6,
 part('OPERLOG', 'USER PIN=5\tName=E\n');
 prints(['user', 'purge', '5', '--format', 'csv'], qr/^rejected,1,removed\r$/m,
     'a line of one goes');
+part('OPERLOG', 'USER PIN=5\tName=E\tPri=x\nUSER PIN=6\tName=F\n');
+stays('a line that nobody can read');
+prints(['rejected', 'retry', '--sn', $SN], qr/^2 tried, 1 stored/, 'it is taken out');
+prints(['user', 'purge', '5', '--format', 'csv'], qr/^rejected,1,removed\r$/m,
+    '  and goes with the person');
+is($s->value("SELECT GROUP_CONCAT(pin) FROM device_user WHERE pin IN ('5', '6')"), 6,
+    '  and the other stays');
 
 # ---- a command under way may have brought the person since ----
 

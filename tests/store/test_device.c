@@ -681,34 +681,49 @@ test_stamps_reset(void **state)
 	cg_arena_free(arena);
 }
 
-/* A row leaves only when all that it held was stored. */
+/* What MySQL refuses is known before the commit. */
+static void
+test_send(void **state)
+{
+	struct fixture *f = *state;
+	const struct cg_device_option bad = { str("MAC"), str("\xFF") };
+
+	assert_ok(f, cg_device_option_put(f->db, &f->from, &bad));
+	assert_int_equal(cg_db_refused(f->db), 0);
+	assert_ok(f, cg_db_send(f->db));
+	assert_int_equal(cg_db_refused(f->db), 1);
+	assert_number(f, "SELECT COUNT(*) FROM rejected", 0);
+	assert_ok(f, cg_db_commit(f->db));
+	assert_number(f, "SELECT COUNT(*) FROM rejected", 1);
+}
+
 static void
 test_rejected_drop(void **state)
 {
 	struct fixture *f = *state;
-	const struct cg_device_option good = { str("MAC"), str("00:11") };
-	const struct cg_device_option bad = { str("MAC"), str("\xFF") };
 	struct cg_arena *arena;
 	struct cg_rejected r;
-	bool gone;
+	uint64_t rows;
 
 	assert_ok(f, cg_arena_new(65536, &arena));
-	assert_ok(f, cg_rejected_put(f->db, &f->from, str("why")));
-	assert_ok(f, cg_db_commit(f->db));
-	assert_ok(f, cg_rejected_next(f->db, str(SN), 0, arena, &r));
+	sql(f, "INSERT INTO rejected (id, device_id, received_at_utc, endpoint,"
+	    " table_name, line, reason) SELECT seq, IF(seq < 4, %u, %u),"
+	    " '2030-01-05', 'cdata', 'ATTLOG', seq, 'why' FROM seq_1_to_4",
+	    f->clock.id, f->clock.id + 1);
+	assert_ok(f, cg_rejected_next(f->db, str(SN), 1, arena, &r));
+	assert_int_equal(r.id, 2);
 	assert_int_equal(cg_rejected_next(f->db, str("X"), 0, arena, &r), CG_UNKNOWN);
-	assert_int_equal(cg_rejected_next(f->db, str(""), r.id, arena, &r), CG_UNKNOWN);
-	assert_ok(f, cg_device_option_put(f->db, &f->from, &bad));
-	assert_ok(f, cg_rejected_drop(f->db, r.id, &gone));
-	assert_false(gone);
+	assert_int_equal(cg_rejected_next(f->db, str(""), 3, arena, &r), CG_UNKNOWN);
+	assert_ok(f, cg_rejected_drop(f->db, 2));
+	assert_int_equal(cg_rejected_drop(f->db, 2), CG_UNKNOWN);
 	assert_ok(f, cg_db_commit(f->db));
-	assert_ok(f, cg_rejected_next(f->db, str(SN), r.id - 1, arena, &r));
-	assert_ok(f, cg_device_option_put(f->db, &f->from, &good));
-	assert_ok(f, cg_rejected_drop(f->db, r.id, &gone));
-	assert_true(gone);
+	assert_value(f, "SELECT GROUP_CONCAT(id ORDER BY id) FROM rejected", "1,3,4");
+	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, &rows));
+	assert_int_equal(rows, 2);
+	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, &rows));
+	assert_int_equal(rows, 0);
 	assert_ok(f, cg_db_commit(f->db));
-	assert_int_equal(cg_rejected_next(f->db, str(""), r.id - 1, arena, &r),
-	    CG_UNKNOWN);
+	assert_value(f, "SELECT GROUP_CONCAT(id) FROM rejected", "4");
 	cg_arena_free(arena);
 }
 
@@ -852,6 +867,7 @@ main(void)
 		cmocka_unit_test_setup(test_settle, test_up),
 		cmocka_unit_test_setup(test_settle_twice, test_up),
 		cmocka_unit_test_setup(test_stamps_reset, test_up),
+		cmocka_unit_test_setup(test_send, test_up),
 		cmocka_unit_test_setup(test_rejected_drop, test_up),
 		cmocka_unit_test_setup(test_report_devices, test_up),
 		cmocka_unit_test_setup(test_report_one_device, test_up),
