@@ -46,13 +46,26 @@ sub ini_values { return \%INI }
 
 # One database and one web server for all kinds that want no other.  Templates
 # and photos are sealed there; where a kind has a server of its own they are not.
-sub server { return $_[0]{server} //= _sealing("$_[0]{dir}/keys") }
+sub server { return $_[0]{server} //= _sealing($_[0]->_ini) }
 sub web { return $_[0]{web} //= $_[0]->server->lighttpd(processes => 2) }
 
+# The same database, but who is not known waits, and dangerous commands may be
+# allowed.
+sub strict {
+	my ($self) = @_;
+	return $self->{strict} //= Clockgate::Server->over($self->server->db,
+	    { %{ $self->_ini }, server => { admission => 'approve' },
+	    commands => { wipe => 'yes', network => 'yes' } });
+}
+
+sub _ini {
+	my ($self) = @_;
+	return { %INI, privacy => { mode => 'vault', key_file => "$self->{dir}/keys" } };
+}
+
 sub _sealing {
-	my ($keys) = @_;
-	my $server = Clockgate::Server->new(ini => { %INI,
-	    privacy => { mode => 'vault', key_file => $keys } });
+	my ($ini) = @_;
+	my $server = Clockgate::Server->new(ini => $ini);
 	my ($status, $text) = $server->tool('key', 'new');
 	croak "clockgate key new: $text" if $status != 0;
 	return $server;

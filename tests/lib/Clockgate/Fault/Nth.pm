@@ -2,7 +2,8 @@ package Clockgate::Fault::Nth;
 
 # The n-th call fails: n counts from 1 until a run of the script needs fewer
 # calls.  What was acknowledged is there; what was not is sent again, and then
-# everything is.  See tests/fault/inject.c.
+# everything is.  Nobody is let in whom no operator knows; no dangerous command
+# goes out, or ends, without its row in the audit.  See tests/fault/inject.c.
 
 use strict;
 use warnings;
@@ -13,11 +14,16 @@ use Clockgate::Server;
 use IO::Select ();
 use Time::HiRes qw(sleep time);
 
-my @PROGRAMS = (
-	{ name => 'cdata', script => \&_uploads },
-	{ name => 'getrequest', script => \&_heartbeats },
-	{ name => 'devicecmd', script => \&_results },
+my @SCRIPTS = (
+	{ program => 'cdata', run => \&_uploads },
+	{ program => 'cdata', run => \&_stranger },
+	{ program => 'getrequest', run => \&_heartbeats },
+	{ program => 'devicecmd', run => \&_results },
 );
+my @MODES = qw(relay vault);
+
+# One that must not run twice, and one that may.
+my %DANGEROUS = (wipe => 'CLEAR DATA', network => 'SET OPTION DNS=192.0.2.9');
 
 our @KINDS = map {
 	my ($kind, $name, @env) = @$_;
@@ -33,26 +39,31 @@ our @KINDS = map {
 
 # Why it can't be done, or undef.
 sub missing {
-	my ($program) = grep { !-x _program($_->{name}) } @PROGRAMS;
-	return $program ? _program($program->{name}) . ' is not built: "make check TESTS="' : undef;
+	my ($program) = grep { !-x _program($_) } map { $_->{program} } @SCRIPTS;
+	return $program ? _program($program) . ' is not built: "make check TESTS="' : undef;
 }
 
 sub _program { return Clockgate::Server->builddir . "/tests/fault/$_[0]" }
 
-# A few spread over the programs; all of them when $count is undef.  Each script
-# runs request by request, and with all requests waiting at once.
+# A few spread over the scripts, with clocks of one and the other mode of privacy in
+# turn; all of them, each in both modes, when $count is undef.  Each script runs
+# request by request, and with all requests waiting at once.
 sub nth {
 	my ($f, $name, $count, %env) = @_;
 	my $began = time;
 	$f->serial;
-	my $run = { f => $f, env => \%env, ledger => Clockgate::Ledger->new($f->ledger),
-	    faults => 0, requests => 0, failed => 0, lost => 0, settled => 0 };
-	for my $program (@PROGRAMS) {
-		_loop($run, $program, $_, $count)
-		    for defined $count ? int rand 2 : (0, 1);
+	my $run = { f => $f, server => $f->strict, env => \%env,
+	    ledger => Clockgate::Ledger->new($f->ledger), faults => 0, requests => 0,
+	    failed => 0, lost => 0, altered => 0, settled => 0 };
+	$run->{server}->allow(sort keys %DANGEROUS);
+	for my $script (@SCRIPTS) {
+		for my $mode (defined $count ? undef : @MODES) {
+			_loop($run, $script, $mode, $_, $count)
+			    for defined $count ? int rand 2 : (0, 1);
+		}
 	}
 	my $v = Clockgate::Ledger::verify($run->{ledger}->file, $f->server->ini);
-	$v->{lost} += $run->{lost};
+	$v->{$_} += $run->{$_} for qw(lost altered);
 	$v->{acknowledged} += $run->{settled};
 	$f->row($name, %$v, seconds => time - $began,
 	    map { $_ => $run->{$_} } qw(faults requests failed));
@@ -61,23 +72,22 @@ sub nth {
 # How many calls there are nobody knows before; a few of them are spread so
 # that each run has some near the start and some later on.
 sub _loop {
-	my ($run, $program, $together, $few) = @_;
+	my ($run, $script, $mode, $together, $few) = @_;
 	my $n = $few ? 1 + int rand 4 : 1;
-	while (_once($run, $program, $together, $n)) {
+	while (_once($run, $script, $mode, $together, $n)) {
 		$n = $few ? 3 * $n + int rand $n : $n + 1;
 	}
 }
 
 # Run the script with the n-th call failing; false when it was not reached.
 sub _once {
-	my ($run, $program, $together, $n) = @_;
-	my $f = $run->{f};
-	my $sn = sprintf 'N%dT%d', $f->{rounds}, ++$run->{number};
-	my $fcgi = $f->server->fastcgi($program->{name}, waiting => 1, timeout => 20,
-	    program => _program($program->{name}),
+	my ($run, $script, $mode, $together, $n) = @_;
+	my $sn = sprintf 'N%dT%d', $run->{f}{rounds}, ++$run->{number};
+	$mode //= $MODES[$run->{number} % @MODES];
+	my $fcgi = $run->{server}->fastcgi($script->{program}, waiting => 1,
+	    timeout => 20, program => _program($script->{program}),
 	    env => { %{ $run->{env} }, CG_FAIL_AT => $n });
-	_admit($f->server, $sn, $n % 2 ? 'relay' : 'vault');
-	my @todo = $program->{script}->($run, $sn);
+	my @todo = $script->{run}->($run, $sn, $mode);
 	if ($together) {
 		my @wait = map { $fcgi->send($_->{request}) } @todo;
 		$fcgi->start;
@@ -88,6 +98,7 @@ sub _once {
 	}
 	_again($run, $fcgi, grep { !$_->{done} } @todo);
 	$fcgi->stop;
+	$_->{end}->() for grep { $_->{end} } @todo;
 	my $reached = $fcgi->log_text =~ /^fault: /m ? 1 : 0;
 	$run->{faults} += $reached;
 	return $reached;
@@ -127,7 +138,7 @@ sub _take {
 	my ($run, $todo, $fcgi, $wait) = @_;
 	my $reply = _reply($fcgi, $wait);
 	$run->{requests}++;
-	$todo->{done} = $reply && $reply->{status} == 200
+	$todo->{done} = $reply && $reply->{status} == ($todo->{status} // 200)
 	    && $todo->{good}->($reply->{body});
 	return $run->{failed}++ if !$todo->{done};
 	$run->{ledger}->acknowledged(@{ $todo->{at} // [] });
@@ -175,55 +186,145 @@ sub _photo {
 	    . "\nCMD=uploadphoto\0$bytes" } };
 }
 
-sub _uploads {
+# Somebody with a password and a fingerprint, and what was done to them.
+sub _person {
 	my ($run, $sn) = @_;
-	my $hello = { good => sub { $_[0] =~ /^GET OPTION FROM: \Q$sn\E/ },
+	return _upload($run, $sn, 'OPERLOG', "OPLOG 4\t1\t2031-01-07 08:00:00\t1\t2\t3\t4",
+		"USER PIN=1\tName=Ann\tPri=0\tPasswd=4711\tCard=7\tGrp=1\t"
+		. "TZ=0000000100000000\tVerify=0\tViceCard=",
+		"FP PIN=1\tFID=1\tSize=8\tValid=1\tTMP=AAAABBBB");
+}
+
+sub _hello {
+	my ($sn) = @_;
+	return { good => sub { $_[0] =~ /^GET OPTION FROM: \Q$sn\E/ },
 	    request => { path => '/iclock/cdata', query =>
 	    "SN=$sn&options=all&pushver=2.4.1&language=69&DeviceType=att" } };
-	return ($hello,
+}
+
+sub _uploads {
+	my ($run, $sn, $mode) = @_;
+	_admit($run->{server}, $sn, $mode);
+	return (_hello($sn),
 	    _upload($run, $sn, 'ATTLOG', map {
 		"$_\t2031-01-07 08:00:00\t0\t1\t\t0\t0" } 1 .. 7),
-	    _upload($run, $sn, 'OPERLOG', "OPLOG 4\t1\t2031-01-07 08:00:00\t1\t2\t3\t4",
-		"USER PIN=1\tName=Ann\tPri=0\tPasswd=\tCard=7\tGrp=1\t"
-		. "TZ=0000000100000000\tVerify=0\tViceCard=",
-		"FP PIN=1\tFID=1\tSize=8\tValid=1\tTMP=AAAABBBB"),
+	    _person($run, $sn),
 	    _photo($run, $sn),
 	    _upload($run, $sn, 'ATTLOG', 'nonsense',
 		"8\t2031-01-07 08:00:01\t0\t1\t\t0\t0"));
 }
 
-# Two commands are handed out; when their answer got lost the time-out passes.
+# Whatever fails, a clock waits until it is approved, and nothing of it is stored
+# before; then it is served.
+sub _stranger {
+	my ($run, $sn, $mode) = @_;
+	my $server = $run->{server};
+	my $person = _person($run, $sn);
+	my $approved;
+	my $approve = sub {
+		croak "$sn: something is stored before it is approved" if $server->value(
+		    "SELECT COUNT(*) FROM v1_device_user WHERE device_sn = '$sn'");
+		_type($server, 'device', @$_) for [ 'approve', $sn ],
+		    [ 'set', $sn, "privacy=$mode" ];
+		$approved = 1;
+	};
+	return ({ %{ _hello($sn) }, status => 403, then => $approve, good => sub {
+		($server->value("SELECT status FROM device WHERE sn = '$sn'") // '')
+		    eq 'pending' } },
+	    { %$person, good => sub { $approved || croak "$sn is let in"; _ok(@_) } });
+}
+
+# ---- dangerous commands ----
+
+sub _type {
+	my ($server, @arg) = @_;
+	my ($status, $text) = $server->tool(@arg);
+	croak "clockgate @arg: $text" if $status != 0;
+}
+
+# Queue one of each class: the ids.
+sub _dangerous {
+	my ($server, $sn) = @_;
+	_type($server, 'command', 'raw', $sn, $DANGEROUS{$_}, '--yes') for sort keys %DANGEROUS;
+	return map { $_->[0] } $server->sql("SELECT id FROM command WHERE device_sn = '$sn'");
+}
+
+sub _result {
+	my ($sn, $id, $name, $more) = @_;
+	return { path => '/iclock/devicecmd', query => "SN=$sn",
+	    body => "ID=$id&Return=0&CMD=$name" . ($more // '') };
+}
+
+# It was handed out so often, and is done; or its answer got lost, and it has failed,
+# as it must not run twice.  Each of that is in the audit, of which nothing was
+# altered and nothing is missing.
+sub _audited {
+	my ($run, $id, $handed) = @_;
+	my $server = $run->{server};
+	my @action = map { $_->[0] } $server->sql(
+	    "SELECT action FROM audit WHERE command_id = $id ORDER BY id");
+	my $sent = grep { $_ eq 'sent' } @action;
+	if ("@action" !~ ($handed ? qr/^queued (?:sent )+done$/ : qr/^queued sent failed$/)
+	    || $sent < $handed) {
+		$run->{lost}++;
+		$run->{f}->say("command $id, handed out $handed times: @action");
+	}
+	my ($status, $text) = $server->tool(qw(audit verify));
+	return if $status == 0;
+	$run->{altered}++;
+	$run->{f}->say("audit verify: $text");
+}
+
+# Four commands, two of them dangerous, are handed out; when their answer got lost
+# the time-out passes.
 # (INFO is none of them: it is settled by the INFO of a heartbeat that is tried
 # again because nobody knows whether it was committed.)
 sub _heartbeats {
-	my ($run, $sn) = @_;
-	my $server = $run->{f}->server;
+	my ($run, $sn, $mode) = @_;
+	my $server = $run->{server};
+	_admit($server, $sn, $mode);
+	my @dangerous = _dangerous($server, $sn);
 	$server->sql("INSERT INTO command (device_sn, body) VALUES ('$sn', 'CHECK'),
 	    ('$sn', 'LOG')");
 	my $beat = { path => '/iclock/getrequest', query => "SN=$sn" };
 	my %seen;
-	my $take = sub { $seen{$_} = 1 for $_[0] =~ /^C:(\d+):/mg };
+	my $take = sub { $seen{$_}++ for $_[0] =~ /^C:(\d+):/mg };
 	return ({ request => { %$beat, query => "$beat->{query}&INFO="
 		. 'Ver 8.0.4,1,2,3,192.0.2.10' }, good => sub { $take->(@_); 1 } },
-	    { request => $beat, good => sub { $take->(@_); keys %seen == 2 },
+	    { request => $beat, good => sub { $take->(@_); !grep { !$seen{$_->[0]} }
+		$server->sql("SELECT id FROM command WHERE device_sn = '$sn'
+		    AND NOT (name <=> 'clear-data' AND state = 'failed')") },
+	    end => sub {
+		for my $id (@dangerous) {
+			$server->cgi('devicecmd')->request(_result($sn, $id, 'X')) if $seen{$id};
+			_audited($run, $id, $seen{$id} // 0);
+		}
+	    },
 	    anew => sub { $server->sql("UPDATE command SET due_at_utc = UTC_TIMESTAMP()
-		WHERE device_sn = '$sn' AND state = 'sent'") } });
+		WHERE device_sn = '$sn' AND state = 'sent' AND id NOT IN ("
+		. join(',', 0, keys %seen) . ')') } });
 }
 
-# Results of two commands; once acknowledged they are settled.
+# Results of four commands, two of them dangerous; once acknowledged they are
+# settled.
 sub _results {
-	my ($run, $sn) = @_;
-	my $server = $run->{f}->server;
+	my ($run, $sn, $mode) = @_;
+	my $server = $run->{server};
+	_admit($server, $sn, $mode);
+	my @dangerous = _dangerous($server, $sn);
+	$server->cgi('getrequest')->request({ path => '/iclock/getrequest',
+	    query => "SN=$sn" });
 	my ($first) = map { $_->[0] } $server->sql("INSERT INTO command (device_sn, body,
 	    state, attempts, name, sent_at_utc) VALUES ('$sn', 'CHECK', 'sent', 1,
 	    'check', UTC_TIMESTAMP()), ('$sn', 'INFO', 'sent', 1, 'info',
-	    UTC_TIMESTAMP()); SELECT MIN(id) FROM command WHERE device_sn = '$sn'");
-	my @result = ([ $first, 'CHECK', '' ],
+	    UTC_TIMESTAMP()); SELECT MIN(id) FROM command WHERE device_sn = '$sn'
+	    AND id > $dangerous[-1]");
+	my @result = ((map { [ $_, 'X' ] } @dangerous), [ $first, 'CHECK' ],
 	    [ $first + 1, 'INFO', "\n~DeviceName=X\nFWVersion=Ver 8.0.4\n" ]);
 	return map {
-		my ($id, $name, $more) = @$_;
-		{ good => \&_ok, request => { path => '/iclock/devicecmd',
-		    query => "SN=$sn", body => "ID=$id&Return=0&CMD=$name$more" },
+		my ($id, @more) = @$_;
+		{ good => \&_ok, request => _result($sn, $id, @more),
+		    $id < $first ? (end => sub { _audited($run, $id, 1) }) : (),
 		    then => sub {
 			$run->{settled}++;
 			$run->{lost}++ if $server->value("SELECT state FROM command
