@@ -25,6 +25,7 @@ subtest 'it is read-only' => \&read_only;
 subtest 'it does not answer' => \&mute;
 subtest 'it is killed during uploads' => \&killed_database;
 subtest 'its connections are cut' => \&cut;
+subtest 'it does not say who is active' => \&mum;
 subtest 'the schema is not one of ours' => \&other_schema;
 subtest 'a program is killed half-way through a body' => \&killed_reading;
 subtest 'a program is killed at any moment' => \&killed_program;
@@ -156,6 +157,24 @@ sub cut {
 	    information_schema.processlist WHERE user = 'clockgate'");
 	recovers($fcgi, punch('cut1'));
 	is stored('cut1'), 1, 'stored';
+}
+
+# A right is missing that storing an operation does not need, but the question
+# before it does: whether the clock is still active.
+sub mum {
+	my $fcgi = $server->fastcgi('cdata');
+	my $operation = { %{ punch() }, query => 'SN=OUT01&table=OPERLOG&Stamp=9999',
+	    body => "OPLOG 4\t0\t2024-01-07 08:00:00\t0\t0\t0\t0\n" };
+	my $right = 'SELECT (counts_until_utc) ON clockgate.command';
+	is $fcgi->request(punch('mum0'))->{status}, 200, 'all is well';
+	$db->sql("REVOKE $right FROM clockgate_cdata\@localhost");
+	refused($fcgi, $operation);
+	my @waiting = map { $fcgi->send($operation) } 1 .. 3;
+	is_deeply [ map { $_->reply->{status} } @waiting ], [ (503) x @waiting ],
+	    'nor several at once';
+	is $server->value('SELECT COUNT(*) FROM operation'), 0, 'nothing was stored';
+	$db->sql("GRANT $right TO clockgate_cdata\@localhost");
+	recovers($fcgi, $operation);
 }
 
 sub other_schema {
