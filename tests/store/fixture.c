@@ -70,6 +70,16 @@ number(struct fixture *f, const char *query)
 	return n;
 }
 
+long long
+rows_read(struct fixture *f)
+{
+	sql(f, "FLUSH STATUS");
+	return number(f, "SELECT SUM(VARIABLE_VALUE) FROM"
+	    " information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+	    " ('Handler_read_next', 'Handler_read_prev',"
+	    " 'Handler_read_rnd_next')");
+}
+
 int
 group_up(void **state)
 {

@@ -41,6 +41,8 @@ void		 sql(struct fixture *, const char *fmt, ...) CG_PRINTF(2, 3);
 /* The first value of a query, as text; "NULL" for NULL, "" for no row. */
 const char	*value(struct fixture *, const char *query);
 long long	 number(struct fixture *, const char *query);
+/* Rows that the server has read one behind the other: of scans. */
+long long	 rows_read(struct fixture *);
 struct cg_str	 str(const char *);
 
 #define assert_ok(f, e)							\

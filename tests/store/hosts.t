@@ -5,10 +5,6 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Clockgate::MariaDB;
+use Clockgate::StoreTest;
 
-my $db = Clockgate::MariaDB->new;
-$db->create('clockgate');
-$ENV{CG_TEST_SOCKET} = $db->socket;
-my $build = $ENV{top_builddir} // '.';
-exit(system("$build/tests/store/test_hosts") == 0 ? 0 : 1);
+Clockgate::StoreTest::run('hosts');

@@ -1,13 +1,9 @@
-# What clocks upload, stored through the programs' own functions.
+# What is sealed, or not kept at all.
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Clockgate::MariaDB;
+use Clockgate::StoreTest;
 
-my $db = Clockgate::MariaDB->new;
-$db->create('clockgate');
-$ENV{CG_TEST_SOCKET} = $db->socket;
-my $build = $ENV{top_builddir} // '.';
-exit(system("$build/tests/store/test_privacy") == 0 ? 0 : 1);
+Clockgate::StoreTest::run('privacy');

@@ -481,99 +481,6 @@ test_settings(void **state)
 	assert_number(f, "SELECT COUNT(*) FROM device_setting", 2);
 }
 
-/* ---- results of commands ---- */
-
-static const struct {
-	const char	*id;
-	const char	*sn;
-	int32_t		 code;
-	const char	*payload;
-	enum cg_err	 err;
-	const char	*row;		/* of the command afterwards */
-} settles[] = {
-	{ "1", SN, 0, NULL, CG_OK, "done|0|ID=1" },
-	{ "1", SN, 3, "A=b", CG_OK, "done|3|A=b" },
-	{ "1", SN, -1002, NULL, CG_OK, "failed|-1002|ID=1" },
-	{ "1", SN, CG_NONE, NULL, CG_OK, "failed|none|ID=1" },
-	{ "2", SN, 0, NULL, CG_OK, "done|0|ID=1" },
-	{ "3", SN, 0, NULL, CG_UNKNOWN, "done|none|old" },
-	{ "4", SN, 0, NULL, CG_UNKNOWN, "expired|none|old" },
-	{ "1", "OTHER", 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "9", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "1x", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "+1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ " 1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "-1", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "1.0", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "99999999999999999999", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ "", SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-	{ NULL, SN, 0, NULL, CG_UNKNOWN, "queued|none|old" },
-};
-
-/* Whatever it was before. */
-static enum cg_err
-take_result(struct fixture *f, struct cg_str sn, const struct cg_result *r)
-{
-	struct cg_settled settled;
-
-	return cg_command_settle(f->db, sn, r, CG_PRIVACY_RELAY, f->arena,
-	    &settled);
-}
-
-static void
-settle_one(struct fixture *f, size_t i)
-{
-	const char *id = settles[i].id != NULL ? settles[i].id : "absent";
-	const struct cg_result r = {
-		.id = str(settles[i].id), .code = settles[i].code,
-		.payload = str(settles[i].payload), .raw = str("ID=1"),
-	};
-	char query[200];
-	enum cg_err e;
-
-	sql(f, "TRUNCATE TABLE command");
-	sql(f, "INSERT INTO command (device_sn, name, body, state, reply) VALUES"
-	    " ('" SN "', 'query-users', 'DATA QUERY USERINFO', 'queued', 'old'),"
-	    " ('" SN "', 'check', 'CHECK', 'sent', 'old'),"
-	    " ('" SN "', 'check', 'CHECK', 'done', 'old'),"
-	    " ('" SN "', 'check', 'CHECK', 'expired', 'old')");
-	e = take_result(f, str(settles[i].sn), &r);
-	if (e != settles[i].err)
-		fail_msg("%s: %s", id, cg_err_text(e));
-	assert_ok(f, cg_db_commit(f->db));
-	(void)snprintf(query, sizeof(query), "SELECT CONCAT_WS('|', state,"
-	    " COALESCE(return_code, 'none'), reply) FROM command"
-	    " WHERE id = %s", strlen(id) == 1 && *id < '9' ? id : "1");
-	assert_value(f, query, settles[i].row);
-	assert_number(f, "SELECT COUNT(*) FROM command WHERE done_at_utc >"
-	    " '2020-01-01'", e == CG_OK);
-}
-
-static void
-test_settle(void **state)
-{
-	size_t i;
-
-	for (i = 0; i < CG_LEN(settles); i++)
-		settle_one(*state, i);
-}
-
-static void
-test_settle_twice(void **state)
-{
-	struct fixture *f = *state;
-	struct cg_result r = { .id = str("1"), .raw = str("first") };
-
-	sql(f, "INSERT INTO command (device_sn, body, state) VALUES"
-	    " ('" SN "', 'x', 'sent')");
-	assert_ok(f, take_result(f, str(SN), &r));
-	r.code = -1;
-	r.raw = str("second");
-	assert_int_equal(take_result(f, str(SN), &r), CG_UNKNOWN);
-	assert_ok(f, cg_db_commit(f->db));
-	assert_value(f, "SELECT CONCAT(state, reply) FROM command", "donefirst");
-}
-
 /* ---- the operator's lists ---- */
 
 struct listing {
@@ -864,8 +771,6 @@ main(void)
 		cmocka_unit_test_setup(test_changed_setting, test_up),
 		cmocka_unit_test_setup(test_operator, test_up),
 		cmocka_unit_test_setup(test_settings, test_up),
-		cmocka_unit_test_setup(test_settle, test_up),
-		cmocka_unit_test_setup(test_settle_twice, test_up),
 		cmocka_unit_test_setup(test_stamps_reset, test_up),
 		cmocka_unit_test_setup(test_send, test_up),
 		cmocka_unit_test_setup(test_rejected_drop, test_up),

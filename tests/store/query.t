@@ -1,0 +1,9 @@
+# What queries bring.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Clockgate::StoreTest;
+
+Clockgate::StoreTest::run('query');
