@@ -110,7 +110,8 @@ sub _admit {
 	$server->admit($sn);
 	$server->sql("INSERT INTO device_setting SELECT id, 'privacy', '$privacy',
 	    UTC_TIMESTAMP() FROM device WHERE sn = '$sn';
-	    UPDATE device SET changed_at = '2001-01-01' WHERE changed_at > '2001-01-02'");
+	    UPDATE device SET changed_at = '2001-01-01' WHERE changed_at > '2001-01-02';
+	    DELETE FROM command");
 }
 
 # What it says; undef when it died of the request.
