@@ -333,11 +333,9 @@ sub files {
 		$reply = $self->ask($path, undef);
 		cmp_ok $reply->{status}, '>=', 400, "$path is refused";
 		unlike $reply->{body}, qr/root:|secret|firmware/, '  and not shown';
-		# What leads out of /iclock/ is answered as the site likes, and a link
-		# Apache refuses before it knows whose place it is.
+		# What leads out of /iclock/ is answered as the site likes.
 		$self->plain($reply, $reply->{status}, undef, '  as clocks read it')
-		    unless $path =~ m{\.\.|%2e}i
-		    || $path =~ m{/link$} && $self->{web}->isa('Clockgate::Apache');
+		    unless $path =~ m{\.\.|%2e}i;
 	}
 }
 
