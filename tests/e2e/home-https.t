@@ -7,15 +7,19 @@ use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Apache;
 use Clockgate::Conversation;
+use Clockgate::File qw(slurp);
 use Clockgate::HTTP;
 use Clockgate::HTTPS;
 use Clockgate::LighttpdSite;
+use Clockgate::Nginx;
 use Clockgate::Server;
+use Clockgate::Workers;
 use Test::More;
 
 Clockgate::Ordinary->become;
 my $why = Clockgate::Server->missing
     // Clockgate::Apache->missing(qw(fcgid rewrite ssl))
+    // Clockgate::Nginx->missing
     // Clockgate::WebServer::missing_program('openssl', 'openssl');
 plan skip_all => $why if $why;
 
@@ -39,6 +43,14 @@ subtest 'lighttpd' => sub {
 	    plain => "include \"$shipped/lighttpd-https-redirect.conf\""),
 	    blanks => 200);
 };
+subtest 'nginx' => sub {
+	my $workers = Clockgate::Workers->new($server, 2);
+	my $home = Clockgate::Nginx->home($workers->dir);
+	my ($redirect) = slurp($server->srcdir . '/docs/hosting.md')
+	    =~ m{^ +(location / \{ return .*\})$}m;
+	both(Clockgate::Nginx->new(%$home, tls => $tls,
+	    plain => "$home->{host}\n$redirect"));
+};
 done_testing;
 
 sub both {
@@ -53,8 +65,9 @@ sub both {
 	    http => $http, %more)->run(@parts, 'mad');
 	my $reply = $http->request({ path => '/a/page', query => 'x=1' });
 	is $reply->{status}, 301, 'a browser is sent';
-	is Clockgate::HTTP::header($reply, 'Location'), 'https://127.0.0.1:'
-	    . $web->plain_port . '/a/page?x=1', 'to HTTPS';
+	like Clockgate::HTTP::header($reply, 'Location'),
+	    qr{\Ahttps://127\.0\.0\.1(?::@{[ $web->plain_port ]})?/a/page\?x=1\z},
+	    'to HTTPS';
 	like $https->request({ path => '/' })->{body}, qr/a page of the site/,
 	    'and finds the site there';
 	$web->stop;

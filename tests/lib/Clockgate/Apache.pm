@@ -74,16 +74,6 @@ sub home {
 	    host => "Include $dir/$file" };
 }
 
-# A site of somebody else, with a page and a page for what is not there.
-sub prepare {
-	my ($self) = @_;
-	return if $self->{site};
-	$self->{site} = "$self->{dir}/site";
-	mkdir $self->{site} or croak "$self->{site}: $!";
-	spew("$self->{site}/index.html", "<html>a page of the site\n");
-	spew("$self->{site}/missing.html", "<html>the site does not have it\n");
-}
-
 sub command {
 	my ($self) = @_;
 	my $dir = $self->{dir};
@@ -117,7 +107,7 @@ $plain<VirtualHost 127.0.0.1:$self->{port}>
 		AllowOverride @{[ $self->{override} // 'None' ]}
 		Require all granted
 	</Directory>
-	$self->{host}
+	@{[ $self->{host} // '' ]}
 </VirtualHost>
 END
 	return (cmd => [ Clockgate::WebServer::path_of('apache2'),

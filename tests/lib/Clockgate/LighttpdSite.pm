@@ -33,8 +33,8 @@ sub home {
 
 sub prepare {
 	my ($self) = @_;
-	mkdir "$self->{dir}/$_" or croak "$self->{dir}/$_: $!" for qw(site upload);
-	spew("$self->{dir}/site/index.html", "<html>a page of the site\n");
+	mkdir "$self->{dir}/upload" or croak "$self->{dir}/upload: $!";
+	$self->Clockgate::WebServer::prepare;
 }
 
 # From Debian's lighttpd.conf.
@@ -52,7 +52,7 @@ $self->{plain}
 END
 	spew("$dir/lighttpd.conf", <<"END");
 server.modules = ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect" )
-server.document-root = "$dir/site"
+server.document-root = "$self->{site}"
 server.upload-dirs = ( "$dir/upload" )
 server.bind = "127.0.0.1"
 server.port = $self->{port}

@@ -3,7 +3,8 @@ package Clockgate::Nginx;
 # nginx with one server into which a configuration of ours is included; see
 # Clockgate::WebServer.
 #
-#	my $web = Clockgate::Nginx->new(host => "include $file;");
+#	my $web = Clockgate::Nginx->new(host => "include $file;",
+#	    tls => $files, plain => "include ...");	# HTTPS, and HTTP beside it
 
 use strict;
 use warnings;
@@ -34,6 +35,15 @@ sub command {
 	my $dir = $self->{dir};
 	my $temporary = join "\n\t", map { "${_}_temp_path $dir/$_;" }
 	    qw(client_body proxy fastcgi uwsgi scgi);
+	my ($ssl, $tls) = $self->{tls} ? (' ssl', <<"END") : ('', '');
+ssl_certificate $self->{tls}{certificate};
+	ssl_certificate_key $self->{tls}{key};
+	server {
+		listen 127.0.0.1:@{[ $self->plain_port ]};
+		root $self->{site};
+		$self->{plain}
+	}
+END
 	spew("$dir/nginx.conf", <<"END");
 daemon off;
 @{[ $> == 0 ? 'user www-data;' : '' ]}
@@ -49,9 +59,10 @@ http {
 	gzip_types text/plain;
 	charset utf-8;
 	$temporary
+	$tls
 	server {
-		listen 127.0.0.1:$self->{port};
-		root $dir/site;
+		listen 127.0.0.1:$self->{port}$ssl;
+		root $self->{site};
 		$self->{host}
 	}
 }

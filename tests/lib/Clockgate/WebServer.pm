@@ -42,8 +42,17 @@ sub missing_program {
 	    : "$program is missing (package $package)";
 }
 
-# What is wanted once, before the first start.
-sub prepare { }
+# What is wanted once, before the first start: a site of somebody else, with a
+# directory that a server may want to redirect to, and a page for what is not
+# there.
+sub prepare {
+	my ($self) = @_;
+	return if $self->{site};
+	$self->{site} = "$self->{dir}/site";
+	mkdir $_ or croak "$_: $!" for $self->{site}, "$self->{site}/iclock";
+	spew("$self->{site}/index.html", "<html>a page of the site\n");
+	spew("$self->{site}/missing.html", "<html>the site does not have it\n");
+}
 
 # A port that nobody listens on now.
 sub free_port {
@@ -96,10 +105,10 @@ sub http {
 	return Clockgate::HTTP->new('127.0.0.1', $self->{port}, $timeout);
 }
 
-# The processes that it has started.
+# The processes that it, or that process, has started.
 sub children {
-	my ($self) = @_;
-	my $pid = $self->pid;
+	my ($self, $pid) = @_;
+	$pid //= $self->pid;
 	open my $fh, '<', "/proc/$pid/task/$pid/children" or return;
 	return split ' ', <$fh> // '';
 }
