@@ -188,7 +188,7 @@ cell_keep(struct out *o, struct row *r, size_t i, struct cg_str value)
 		return false;
 	r->columns[i] = out_escape(value, text);
 	r->cell[i] = text;
-	if (r->columns[i] > o->width[i])
+	if (!o->stream && r->columns[i] > o->width[i])
 		o->width[i] = r->columns[i];
 	return true;
 }

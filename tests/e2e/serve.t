@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
+use Clockgate::File qw(spew);
 use Clockgate::HTTP;
 use Clockgate::WebServer;
 use Clockgate::Process;
@@ -29,6 +30,7 @@ subtest 'a newer schema' => \&newer_schema;
 subtest 'a part of it dies' => \&part_dies;
 subtest 'killed, it leaves nothing behind' => \&killed;
 subtest 'an ordinary user, a blank in the name' => \&ordinary_user;
+subtest 'the demo of README.md' => \&demo;
 subtest 'what it refuses' => \&refusals;
 done_testing;
 
@@ -275,6 +277,65 @@ sub ordinary_user {
 		is mariadb($run, 'SELECT sn FROM v1_device'), 'USER01', 'in the view';
 		stops($run, 'TERM');
 	}
+}
+
+# What README.md shows is typed, in a directory that looks like the clone; the
+# server is told of another port and another place for its data.
+sub demo {
+	my ($section) = slurp(Clockgate::Server->srcdir . '/README.md')
+	    =~ /^## Send something to a clock\n(.*?)^## /ms;
+	my @shown = $section =~ /^ {4}(\S.*)$/mg;
+	my ($serve, $export, @typed) = grep { /^(?:scripts|export|clockgate)\b/ } @shown;
+	my @read = grep { !/^(?:scripts|export|clockgate)\b/ } @shown;
+	my ($options) = $serve =~ m{^scripts/serve (.*)$} or return fail $serve;
+	my $clone = "$root/clone";
+	mkdir $clone;
+	symlink $ENV{CLOCKGATE_BUILD}, "$clone/build";
+	my $run = start("$clone/var", options => [ split ' ', $options ]);
+	ok ready($run), $serve or return;
+	my ($list, $follow, $send, $query, $users) = map { "$export\n$_" } @typed;
+	like typed($clone, $list), qr/^DEMO001 .*^DEMO002 .*^DEMO003 /ms, 'three clocks';
+	follows($clone, $follow);
+	is typed($clone, $send), join('', map { "$_\n" } @read),
+	    'a command, and what README.md says of it';
+	like typed($clone, $query), qr/ done /, 'another';
+	like typed($clone, $users), qr/^DEMO001 +7 +Ann B /m, 'the user is there';
+	spew("$clone/people.csv", "PIN,Name\n8,Bob\n");
+	for my $inline ($section =~ /`(clockgate command [^`]+)`/g) {
+		unlike typed($clone, "$export\n$inline"), qr/^clockgate: /m, $inline;
+	}
+	my ($insert) = $section =~ /`(INSERT [^`]+)`/;
+	mariadb($run, $insert);
+	ok +Clockgate::Server->eventually(sub { mariadb($run,
+	    "SELECT 1 FROM v1_command WHERE name = 'check' AND state = 'done'") }, 60),
+	    $insert;
+	stops($run, 'INT');
+}
+
+# All that it says; it must succeed.
+sub typed {
+	my ($dir, $script) = @_;
+	open my $out, '-|', 'bash', '-c', "exec 2>&1; cd '$dir' && $script"
+	    or die "bash: $!";
+	local $/;
+	my $text = <$out> // '';
+	close $out;
+	is $?, 0, 'it succeeds' or diag "$script\n$text";
+	return $text;
+}
+
+# Until a punch comes, in the columns of the head and no others; then Ctrl-C.
+sub follows {
+	my ($dir, $script) = @_;
+	my %run = (out => "$dir/punches", err => "$dir/punches",
+	    process => Clockgate::Process->start(log => "$dir/punches", dir => $dir,
+	    cmd => [ 'bash', '-c', $script =~ s/^(?=clockgate)/exec /mr ]));
+	my $time = qr/[\d-]{10} [\d:]{8}/;
+	ok says(\%run, qr/^id\ +device_sn\ +pin\ .*\ received_at_utc\n
+	    (\d+\ +DEMO00\d\ +\d+\ +$time\ +\d+\ +\d+\ +(?:\d+\ +)?$time)$/mx),
+	    'punches, each in its line';
+	$run{process}->signal('INT');
+	is $run{process}->wait(10), 2, '  until Ctrl-C';
 }
 
 sub refusals {
