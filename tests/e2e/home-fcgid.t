@@ -6,6 +6,7 @@ use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Apache;
 use Clockgate::Conversation;
+use Clockgate::File qw(slurp);
 use Clockgate::Server;
 use Test::More;
 
@@ -18,10 +19,15 @@ my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 my $home = Clockgate::Apache->home($server, 'fcgid.conf',
     '/etc/clockgate/clockgate.ini' => $server->ini);
 my $web = apache();
-Clockgate::Conversation->new(server => $server, web => $web,
-    files => $home->{files}, stalled => 5, chunks => 500)->run;
+my $talk = Clockgate::Conversation->new(server => $server, web => $web,
+    files => $home->{files}, stalled => 5, chunks => 500);
+$talk->run;
 like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
     'the site itself is as it was';
+subtest 'patience' => sub {
+	$talk->ask('/iclock/devicecmd');
+	$talk->patience({ header => 25, body => 15, program => 45 }, devicecmds());
+};
 $web->stop;
 subtest 'with ModSecurity' => \&modsecurity;
 done_testing;
@@ -30,6 +36,14 @@ sub apache {
 	my ($more, @modules) = @_;
 	return Clockgate::Apache->new(%$home, modules => [ 'fcgid', @modules ],
 	    server => "$Clockgate::Apache::FCGID@{[ $more // '' ]}");
+}
+
+# Those that mod_fcgid has started, in a process of its own.
+sub devicecmds {
+	my @found = grep { slurp("/proc/$_/comm") eq "devicecmd\n" }
+	    map { $web->children($_) } $web->children;
+	cmp_ok scalar @found, '>', 0, 'the program runs';
+	return @found;
 }
 
 # Rules that would refuse all that a clock sends.

@@ -28,6 +28,7 @@ my $talk = Clockgate::Conversation->new(server => $server, web => $web,
     files => $home->{files}, stalled => 3, chunks => 400);
 $talk->run;
 subtest 'as many bad lines as processes' => \&all_busy;
+subtest 'patience' => sub { $talk->patience({ header => 25 }) };
 subtest 'without its programs' => sub { $talk->workers_gone($workers) };
 $web->stop;
 done_testing;

@@ -515,6 +515,28 @@ sub post {
 	die "punch $pin was not acknowledged\n";
 }
 
+# Silence of so many seconds in the midst of a header, in that of a body, and of
+# the program devicecmd, whose processes are given; each is longer than the web
+# server bears unless it is told to.
+sub patience {
+	my ($self, $seconds, @processes) = @_;
+	my %slow = map { $_ => { bytes => $self->attlog($_, 1) } } qw(header body);
+	$slow{program} = { bytes => $self->{http}->bytes({ path => '/iclock/devicecmd',
+	    query => "SN=$SN", body => "ID=1&Return=0&CMD=CHECK\n" }) };
+	my %first = (header => 20, body => 5 + index($slow{body}{bytes}, "\r\n\r\n"),
+	    program => length $slow{program}{bytes});
+	my %answer = (header => 'OK: 1', body => 'OK: 1', program => 'OK');
+	my $start = time;
+	kill STOP => @processes;
+	$self->push_on($slow{$_}, $first{$_}) for keys %$seconds;
+	for my $what (sort { $seconds->{$a} <=> $seconds->{$b} } keys %$seconds) {
+		sleep 0.1 while time < $start + $seconds->{$what};
+		kill CONT => @processes if $what eq 'program';
+		$self->push_on($slow{$what}, length $slow{$what}{bytes});
+		$self->plain($self->{http}->read($slow{$what}{socket}), 200,
+		    $answer{$what}, "$seconds->{$what} seconds of silence: $what");
+	}
+}
 
 # The programs are not there, and come back (Clockgate::Workers).
 sub workers_gone {
