@@ -422,11 +422,11 @@ struct cg_retried {
 };
 
 /*
- * Read what was kept verbatim again: all of this clock, or, "", of all.  What
- * the clock has told anew since is not undone.  A row leaves rejected in the
- * transaction that stores what it held; of one with several records those that
- * can't be read stay, as rows of their own, and count as tried.  They commit by
- * themselves.
+ * Read what was kept verbatim again, as of the time when it came: all of this
+ * clock, or, "", of all.  What the clock has told anew since is not undone.  A
+ * row leaves rejected in the transaction that stores what it held; of one with
+ * several records those that can't be read stay, as rows of their own, and count
+ * as tried.  They commit by themselves.
  */
 enum cg_err	 cg_retry(struct cg_app *, struct cg_str sn, struct cg_retried *)
 		    CG_MUST_USE;

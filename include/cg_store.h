@@ -96,6 +96,12 @@ struct cg_db_state {		/* of the server */
 
 enum cg_err	 cg_db_state(struct cg_db *, struct cg_db_state *) CG_MUST_USE;
 
+/*
+ * From now on what is staged was told at utc (seconds), or CG_NO_UTC: now.  Of
+ * users, templates, options and items that is when they changed last, of what is
+ * rejected when it came.  Nothing may be staged.
+ */
+void		 cg_db_as_of(struct cg_db *, int64_t utc);
 /* Send what is staged, to learn what MySQL refuses of it: cg_db_refused. */
 enum cg_err	 cg_db_send(struct cg_db *) CG_MUST_USE;
 /* Send what is staged, then COMMIT.  Without any statement since the last: nothing. */

@@ -51,6 +51,7 @@ read_again(struct retry *t, const struct cg_rejected *r)
 	    CG_OK)
 		return e;
 	k.told_utc = r->received_utc;
+	cg_db_as_of(t->app->db, k.told_utc);
 	if ((e = cg_keep(&k, cg_upload_find(r->table), r->line)) != CG_OK ||
 	    (e = cg_db_send(t->app->db)) != CG_OK)
 		return e;
@@ -85,6 +86,15 @@ batch(struct retry *t)
 	return end != CG_OK ? end : e;
 }
 
+static void
+end(struct retry *t, enum cg_err e)
+{
+	if (e != CG_OK)
+		cg_db_rollback(t->app->db);
+	cg_db_as_of(t->app->db, CG_NO_UTC);
+	cg_arena_free(t->arena);
+}
+
 enum cg_err
 cg_retry(struct cg_app *app, struct cg_str sn, struct cg_retried *count)
 {
@@ -101,10 +111,9 @@ cg_retry(struct cg_app *app, struct cg_str sn, struct cg_retried *count)
 			count->stored += t.count.stored;
 		}
 	} while (e == CG_OK);
-	cg_arena_free(t.arena);
 	if (e == CG_UNKNOWN)
-		return CG_OK;
-	cg_db_rollback(app->db);
+		e = CG_OK;
+	end(&t, e);
 	return e;
 }
 
@@ -125,8 +134,6 @@ cg_retry_one(struct cg_app *app, int64_t id, struct cg_retried *count)
 	if (e == CG_OK)
 		*count = (struct cg_retried){ t.count.tried + t.pieces,
 		    t.count.stored };
-	else
-		cg_db_rollback(app->db);
-	cg_arena_free(t.arena);
+	end(&t, e);
 	return e;
 }

@@ -26,6 +26,7 @@ struct bulk {
 	/* rows that must go first, by the first nkey columns and the last one */
 	const char	*stale;		/* NULL: none */
 	size_t		 nkey;
+	bool		 as_of;		/* the time may be another: cg_db_as_of */
 };
 
 /*
@@ -67,7 +68,7 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 		KEPT(vice_card) " AND " KEPT(extra))
 	    KEY_OF(password, extra) ", " TOLD(name) ", " TOLD(privilege) ", " TOLD(password) ", "
 	    TOLD(card) ", " TOLD(group_no) ", " TOLD(time_zones) ", "
-	    TOLD(verify) ", " TOLD(vice_card) ", " TOLD(extra) },
+	    TOLD(verify) ", " TOLD(vice_card) ", " TOLD(extra), .as_of = true },
 	/*
 	 * To set a column here, MariaDB wants the right to read it, and who
 	 * stores templates must not read them: another template than the one
@@ -83,16 +84,16 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 	    NEW(valid) ", " NEW(duress) ", " NEW(format) ", "
 	    NEW(major_version) ", " NEW(minor_version) ", " NEW(size),
 	    "device_id = ? AND pin = ? AND type = ? AND no = ? AND idx = ?"
-	    " AND NOT digest <=> ?", 5 },
+	    " AND NOT digest <=> ?", 5, .as_of = true },
 	[CG_BULK_PHOTO] = { "photo",
 	    "device_id, kind, pin, taken_at, taken_text, size, image, extra,"
 	    " key_id", 9, "received_at_utc", HARMLESS },
 	[CG_BULK_OPTION] = { "device_option",
 	    "device_id, name, value", 3, "updated_at_utc",
-	    UPDATED(SAME(value)) NEW(value) },
+	    UPDATED(SAME(value)) NEW(value), .as_of = true },
 	[CG_BULK_ITEM] = { "device_item",
 	    "device_id, kind, item_key, fields, key_id", 5, "updated_at_utc",
-	    UPDATED(SAME(fields)) NEW(fields) ", " NEW(key_id) },
+	    UPDATED(SAME(fields)) NEW(fields) ", " NEW(key_id), .as_of = true },
 	[CG_BULK_EVENT] = { "device_event",
 	    "device_id, kind, fields, key_id", 4, "received_at_utc",
 	    HARMLESS },
@@ -113,14 +114,14 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 	    "discarded = discarded + VALUES(discarded)" },
 	[CG_BULK_REJECTED] = { "rejected",
 	    "device_id, endpoint, table_name, line, reason, key_id", 6,
-	    "received_at_utc", HARMLESS },
+	    "received_at_utc", HARMLESS, .as_of = true },
 };
 /* clang-format on */
 
 /* ---- the statement of one row ---- */
 
 static void
-add_insert(struct cg_buf *sql, const struct bulk *b)
+add_insert(struct cg_buf *sql, const struct bulk *b, int64_t as_of)
 {
 	size_t i;
 
@@ -128,26 +129,31 @@ add_insert(struct cg_buf *sql, const struct bulk *b)
 	    b->now != NULL ? ", " : "", b->now != NULL ? b->now : "");
 	for (i = 0; i < b->ncolumns; i++)
 		cg_buf_putz(sql, i == 0 ? "(?" : ",?");
-	cg_buf_putf(sql, "%s) ON DUPLICATE KEY UPDATE %s",
-	    b->now != NULL ? ",UTC_TIMESTAMP()" : "", b->update);
+	if (b->as_of && as_of != CG_NO_UTC)
+		cg_buf_putf(sql, ",FROM_UNIXTIME(%lld)", (long long)as_of);
+	else if (b->now != NULL)
+		cg_buf_putz(sql, ",UTC_TIMESTAMP()");
+	cg_buf_putf(sql, ") ON DUPLICATE KEY UPDATE %s", b->update);
 }
 
 static void
-add_sweep(struct cg_buf *sql, const struct bulk *b)
+add_sweep(struct cg_buf *sql, const struct bulk *b, int64_t as_of)
 {
+	(void)as_of;
 	cg_buf_putf(sql, "DELETE FROM %s WHERE %s", b->table, b->stale);
 }
 
 static enum cg_err
 prepare_one(struct cg_db *db, const struct bulk *b,
-    void (*add)(struct cg_buf *, const struct bulk *), MYSQL_STMT **slot)
+    void (*add)(struct cg_buf *, const struct bulk *, int64_t),
+    MYSQL_STMT **slot)
 {
 	char text[SQL_MAX];
 	struct cg_buf sql = { .p = text, .cap = sizeof(text) };
 
 	if (*slot != NULL)
 		return CG_OK;
-	add(&sql, b);
+	add(&sql, b, db->as_of);
 	if (sql.full)
 		return cg_db_say(db, db->failed = CG_DB,
 		    "the statement for %s is too long", b->table);
@@ -398,6 +404,15 @@ cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
 	s->origin[s->n++] = *origin;
 	s->bytes += bytes;
 	return CG_OK;
+}
+
+/* The time stands in the statements: they are prepared anew. */
+void
+cg_db_as_of(struct cg_db *db, int64_t utc)
+{
+	if (utc != db->as_of)
+		cg_bulk_close(db);
+	db->as_of = utc;
 }
 
 /* ---- the end ---- */

@@ -75,6 +75,7 @@ cg_db_new(const struct cg_db_conf *conf, struct cg_db **out)
 	}
 	db->conf = *conf;
 	db->retry_at = INT64_MIN;
+	db->as_of = CG_NO_UTC;
 	db->audit_last = &db->audit;
 	*out = db;
 	return CG_OK;

@@ -272,6 +272,7 @@ struct cg_db {
 	MYSQL		*my;		/* NULL: not connected */
 	MYSQL_STMT	*stmt[CG_Q__MAX];
 	struct cg_stage	 stage[CG_BULK__MAX];
+	int64_t		 as_of;		/* of what is sent; CG_NO_UTC: now */
 	const struct cg_vault *vault;	/* NULL: there are no keys */
 	struct cg_arena	*scrap;		/* until the transaction ends */
 	struct cg_arena	*reasons;	/* until staged rejected rows are sent */

@@ -568,6 +568,13 @@ prints(['rejected', 'retry', '--sn', $SN], "3 tried, 2 stored, 1 still can't be 
     'old users');
 is($s->text("SELECT pin, name FROM device_user WHERE pin IN ('70', '71') ORDER BY pin"),
     "70\tM\xC3\xBCller\n71\tOld\n", '  take no place of newer ones');
+$s->sql("INSERT INTO rejected (device_id, received_at_utc, endpoint, table_name, reason, line)
+    SELECT id, IF(n = 1, '2020-01-01', '2021-01-01'), 'cdata', 'OPERLOG', 'old',
+    CONCAT('USER PIN=74\tName=', n) FROM device, (SELECT 1 AS n UNION SELECT 2) x WHERE sn = '$SN'");
+my @of_one = map { $_->[0] } $s->sql("SELECT id FROM rejected WHERE line LIKE '%PIN=74%' ORDER BY id");
+prints(['rejected', 'retry', $_], "1 tried, 1 stored, 0 still can't be read\n") for @of_one;
+is($s->text("SELECT name, updated_at_utc FROM device_user WHERE pin = '74'"),
+    "2\t2021-01-01 00:00:00\n", 'of one person read twice the newer row counts, as of its time');
 fails(['rejected', 'retry', '--sn', 'TST9'], 1, qr/there is no clock TST9/);
 
 # Of several lines those that are not read become rows of their own.
@@ -575,7 +582,7 @@ sub reject
 {
 	my ($table, $line) = @_;
 	$s->sql("INSERT INTO rejected (device_id, received_at_utc, endpoint, table_name, reason,
-	    line) SELECT id, UTC_TIMESTAMP(), 'cdata', '$table', 'not read', '$line'
+	    line) SELECT id, '2020-01-01', 'cdata', '$table', 'not read', '$line'
 	    FROM device WHERE sn = '$SN'");
 	return $s->value('SELECT MAX(id) FROM rejected');
 }
@@ -586,6 +593,8 @@ prints(['rejected', 'retry', $of_many], "3 tried, 1 stored, 2 still can't be rea
     'three lines, one of them good');
 is($s->text('SELECT line FROM rejected ORDER BY id'), "USER PIN=\nnonsense\n",
     '  are taken to pieces');
+is($s->value("SELECT COUNT(*) FROM rejected WHERE received_at_utc = '2020-01-01'"), 2,
+    '  which keep the time at which they came');
 is($s->value("SELECT name FROM device_user WHERE pin = '72'"), 'G', '  and the good one is stored');
 prints(['rejected', 'retry', '--sn', $SN], "2 tried, 0 stored, 2 still can't be read\n",
     '  the others stay as they are');
