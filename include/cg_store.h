@@ -715,6 +715,7 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_REJECTED,	/* sn, limit */
 	CG_REPORT_REJECTED_ONE,	/* id */
 	CG_REPORT_USERS,	/* sn */
+	CG_REPORT_PASSWORDS,	/* sn: users with all that is sealed of them */
 	CG_REPORT_OPERATIONS,	/* sn, from, to, limit */
 	CG_REPORT_PHOTOS,	/* sn, pin, from, to, limit */
 	CG_REPORT_TEMPLATES,	/* sn, pin, limit */

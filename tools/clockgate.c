@@ -37,7 +37,7 @@ const struct cli_command cli_commands[] = {
 	{ "device", "resend", "SN", "Have a clock send again what it holds.",
 	  1, 1, CLI_BIT(CLI_TABLE_NAME), CLI_NEED_DB, cli_device_resend },
 	{ "device user", "list", "[SN]", "List the people that a clock holds, or each clock, as it last told, or was told.",
-	  0, 1, 0, CLI_NEED_DB, cli_device_user_list },
+	  0, 1, CLI_BIT(CLI_PASSWORDS), CLI_NEED_DB, cli_device_user_list },
 	{ "punch", "list", "", "List punches, the newest first.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_FROM) | CLI_BIT(CLI_TO) | CLI_BIT(CLI_LIMIT) |
 	  CLI_BIT(CLI_FOLLOW), CLI_NEED_DB, cli_punch_list },

@@ -188,7 +188,11 @@ cli_device_user_list(struct cli *cli)
 	if (cli->nword > 0 &&
 	    (status = cli_device(cli, cli->word[0], &device)) != 0)
 		return status;
-	return list_print(cli, CG_REPORT_USERS, &sn, 1);
+	if (cli->option[CLI_PASSWORDS] == NULL)
+		return list_print(cli, CG_REPORT_USERS, &sn, 1);
+	if ((status = cli_keys(cli)) != 0)
+		return status;
+	return list_print(cli, CG_REPORT_PASSWORDS, &sn, 1);
 }
 
 int

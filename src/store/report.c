@@ -33,12 +33,13 @@ struct opening {
 	unsigned char	 place[PLACES_MAX];	/* columns */
 	unsigned char	 value[VALUES_MAX];	/* columns */
 	unsigned char	 shown;			/* columns that are not only for this */
-	unsigned char	 hash;			/* column for the hash of the value; 0: none */
+	unsigned char	 hash;			/* column for the hash of value[0]; 0: none */
+	bool		 list;			/* what can't be opened is not told */
 };
 
 /* clang-format off */
 static const struct opening of_rejected = {
-	"rejected", 3, 1, { 9, 2, 3 }, { 8 }, 8, 7
+	"rejected", 3, 1, { 9, 2, 3 }, { 8 }, 8, 7, .list = true
 };
 static const struct opening of_rejected_one = {
 	"rejected", 3, 1, { 7, 2, 3 }, { 6 }, 7, 0
@@ -46,11 +47,14 @@ static const struct opening of_rejected_one = {
 static const struct opening of_command = {
 	"command", 2, 2, { 15, 1 }, { 13, 14 }, 15, 0
 };
+static const struct opening of_password = {
+	"device_user", 2, 2, { 12, 1 }, { 10, 9 }, 12, 0, .list = true
+};
 static const struct opening of_photo = {
-	"photo", 5, 1, { 11, 2, 3, 12, 7 }, { 10 }, 10, 6
+	"photo", 5, 2, { 11, 2, 3, 12, 7 }, { 10, 8 }, 10, 6, .list = true
 };
 static const struct opening of_template = {
-	"template", 5, 1, { 15, 1, 2, 3, 4 }, { 14 }, 14, 11
+	"template", 5, 2, { 15, 1, 2, 3, 4 }, { 14, 12 }, 14, 11, .list = true
 };
 static const struct opening of_photo_bytes = {
 	"photo", 5, 1, { 7, 2, 3, 4, 5 }, { 6 }, 7, 0
@@ -90,6 +94,8 @@ static const struct report reports[CG_REPORT__MAX] = {
 	    1, 1, { ID }, { 0 }, .opening = &of_rejected_one },
 	[CG_REPORT_USERS] = { CG_Q_REPORT_USERS,
 	    1, 2, { TEXT }, { 0, 0 } },
+	[CG_REPORT_PASSWORDS] = { CG_Q_REPORT_PASSWORDS,
+	    1, 2, { TEXT }, { 0, 0 }, .opening = &of_password },
 	[CG_REPORT_OPERATIONS] = { CG_Q_REPORT_OPERATIONS,
 	    4, 7, { TEXT, FROM, TO, LIMIT }, { 0, 0, 1, 1, 2, 2, 3 } },
 	[CG_REPORT_PHOTOS] = { CG_Q_REPORT_PHOTOS,
@@ -209,7 +215,7 @@ open_values(struct print *p, struct cg_row *row)
 		    *v, p->db->scrap, v)) == CG_OK)
 			continue;
 		*v = (struct cg_str){ NULL, 0 };
-		p->sealed = o->hash == 0 ? e : p->sealed;
+		p->sealed = o->list ? p->sealed : e;
 	}
 	row->n = o->shown;
 }

@@ -651,6 +651,13 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " time_zones, verify, vice_card, extra, updated_at_utc"
 	    " FROM v1_device_user WHERE (? = '' OR device_sn = ?)"
 	    " ORDER BY device_sn, LENGTH(pin), pin",
+	[CG_Q_REPORT_PASSWORDS] =
+	    "SELECT d.sn AS device_sn, u.pin, u.name, u.privilege, u.card,"
+	    " u.group_no, u.time_zones, u.verify, u.vice_card, u.extra,"
+	    " u.password, u.updated_at_utc, u.device_id"
+	    " FROM device_user u JOIN device d ON d.id = u.device_id"
+	    " WHERE (? = '' OR d.sn = ?)"
+	    " ORDER BY d.sn, LENGTH(u.pin), u.pin",
 	[CG_Q_REPORT_OPERATIONS] =
 	    "SELECT id, device_sn, code, admin_pin, happened_at, object1,"
 	    " object2, object3, object4, happened_text, extra,"
@@ -664,7 +671,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT p.id, d.sn AS device_sn, p.kind, p.pin, p.taken_at,"
 	    " p.size, IF(" SEALED("p.image") ", NULL,"
 	    " LOWER(HEX(p.image_hash))) AS sha256, p.taken_text,"
-	    " IF(p.extra LIKE 'cg1:%', NULL, p.extra) AS extra,"
+	    " p.extra,"
 	    " p.received_at_utc, IF(" SEALED("p.image") ", p.image, NULL)"
 	    " AS image, p.device_id, COALESCE(p.taken_at, '')"
 	    " FROM photo p LEFT JOIN device d ON d.id = p.device_id"
@@ -676,7 +683,7 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    "SELECT d.sn AS device_sn, t.pin, t.type, t.no, t.idx, t.valid,"
 	    " t.duress, t.format, t.major_version, t.minor_version, t.size,"
 	    " IF(t.template LIKE 'cg1:%', NULL, SHA2(t.template, 256))"
-	    " AS sha256, IF(t.extra LIKE 'cg1:%', NULL, t.extra) AS extra,"
+	    " AS sha256, t.extra,"
 	    " t.updated_at_utc, IF(t.template LIKE 'cg1:%', t.template, NULL)"
 	    " AS template, t.device_id"
 	    " FROM template t JOIN device d ON d.id = t.device_id"

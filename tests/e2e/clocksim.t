@@ -48,6 +48,7 @@ for my $wrong ([], ['--server'], ['--server', 'ftp://x'], ['--nonsense'],
     ['--once=1'], ['--server', 'http://x', '--fleet', '0'],
     ['--server', 'http://x', '--dialect', 'acc'],
     ['--server', 'http://x', '--rate', '-1'],
+    ['--server', 'http://x', '--staff', '2', '--pictures', '3'],
     ['--server', 'http://x', '--faults=2'], ['--verify', 'x']) {
 	($status, $text) = clocksim(@$wrong);
 	like "$status $text", qr/\A2 clocksim: .*\(try --help\)\n\z/,
@@ -650,14 +651,16 @@ sub real {
 		    '  and is pending';
 		$s->tool('device', 'approve', $sn);
 		sleep 1;
-		($exit, $said) = clocksim(@option, qw(--punches 120 --photos 2 --enrolments 3),
+		($exit, $said) = clocksim(@option, qw(--punches 120 --photos 2 --enrolments 3 --pictures 3),
 		    '--ledger', "$dir/ledger-$dialect", '--dump', "$dir/dump",
 		    $dialect eq 'att' ? '--aspx' : ());
 		is $exit, 0, '  then everything' or diag $said, $web->log_text;
 		is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn = '$sn'"), 120,
 		    '  its punches arrive';
-		is $s->value("SELECT COUNT(*) FROM v1_photo WHERE device_sn = '$sn'"), 2,
-		    '  its photos';
+		is $s->value("SELECT COUNT(*) FROM v1_photo WHERE device_sn = '$sn'
+		    AND kind = 'punch'"), 2, '  its photos';
+		is $s->value("SELECT COUNT(*) FROM v1_photo WHERE device_sn = '$sn'
+		    AND kind <> 'punch'"), 6, '  pictures of its people';
 		is $s->text("SELECT pin, name FROM v1_device_user WHERE device_sn = '$sn'
 		    ORDER BY pin"), "1001\tAda Abbott\n1002\tBen Bauer\n1003\tCarla Castro\n",
 		    '  its people';
@@ -673,7 +676,7 @@ sub real {
 		($exit, $said) = clocksim('--verify', "$dir/ledger-$dialect", '--config', $s->ini);
 		is "$exit $said", "0 punches: recorded=120 acknowledged=120 stored=120 others=0
 operations: recorded=6 acknowledged=6 stored=6 others=0
-photos: recorded=2 acknowledged=2 stored=2 others=0
+photos: recorded=8 acknowledged=8 stored=8 others=0
 people: recorded=3 acknowledged=3 stored=3 others=0
 templates: recorded=3 acknowledged=3 stored=3 others=0
 0 lost, 0 doubled, 0 altered\n", '  the ledger holds';
@@ -722,6 +725,11 @@ sub spoilt {
 	    [ "UPDATE photo SET image = CONCAT(LEFT(image, size - 1), 'x') WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
 	    [ "DELETE FROM device_user WHERE $of AND pin = '1001'", '1 lost, 0 doubled, 0 altered' ],
 	    [ "UPDATE device_user SET name = 'X' WHERE $of AND pin = '1001'", '0 lost, 0 doubled, 1 altered' ],
+	    [ "UPDATE device_user SET password = password + 1 WHERE $of AND pin = '1001'", '0 lost, 0 doubled, 1 altered' ],
+	    [ "UPDATE device_user SET extra = NULL WHERE $of AND pin = '1001'", '0 lost, 0 doubled, 1 altered' ],
+	    [ "DELETE FROM photo WHERE $of AND kind = 'user' LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE photo SET image = CONCAT(LEFT(image, size - 1), 'x') WHERE $of AND kind = 'bio' LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
+	    [ "UPDATE template SET extra = 'x' WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
 	    [ "DELETE FROM template WHERE $of LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
 	    [ "UPDATE template SET template = CONCAT('x', SUBSTR(template, 2)) WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
 	    [ '', '0 lost, 0 doubled, 1 altered', '+', 'a person who was changed after that' ],
@@ -764,7 +772,7 @@ sub fleet {
 	$s->admit(map { sprintf 'SIM%04d', $_ } 1 .. 200);
 	sleep 2;			# the programs notice new clocks once a second
 	my ($exit, $said) = clocksim(@to, qw(--sn SIM0001 --fleet 200 --punches 15
-	    --photos 1 --enrolments 1 --faults=0.4 --once --speed 30 --for 90
+	    --photos 1 --enrolments 1 --pictures 1 --faults=0.4 --once --speed 30 --for 90
 	    --connections 40 --ledger), "$dir/fleet", '--dump', "$dir/dump");
 	is $exit, 0, 'a fleet of 200 with faults' or diag $said;
 	like $said, qr/^clocks=200 met=200 .* acknowledged=3000 left=0 /m, '  sends everything';
@@ -774,7 +782,7 @@ sub fleet {
 	is $exit, 0, '  and nothing is lost, doubled, altered' or diag $said;
 	like $said, qr/^\Q$_\E /m, "  of all that was recorded: $_"
 	    for map { "$_->[0]: recorded=$_->[1] acknowledged=$_->[1]" } [ punches => 3000 ],
-	    [ operations => 400 ], [ photos => 200 ], [ people => 200 ], [ templates => 200 ];
+	    [ operations => 400 ], [ photos => 600 ], [ people => 200 ], [ templates => 200 ];
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'SIM%'"), 3000,
 	    '  as the database says';
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'W%'"), 0,

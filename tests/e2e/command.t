@@ -423,7 +423,7 @@ sub clock
 
 sub end { my ($pid) = @_; kill 'KILL', $pid; waitpid $pid, 0 }
 
-my $clock = clock(CHECK => 0, INFO => -22, DATA => [2, ["USER PIN=7\tName=Ann\tPri=0\nUSER PIN=8\tName=Bo\n"]]);
+my $clock = clock(CHECK => 0, INFO => -22, DATA => [2, ["USER PIN=7\tName=Ann\tPri=0\tPasswd=4711\nUSER PIN=8\tName=Bo\n"]]);
 ($status, $text, $said) = run('command', 'send', $SN, 'check', '--wait=20');
 is($status, 0, '--wait: done is 0') or diag($said);
 like($said, qr/\A(\d+) $SN check: queued\n(?:\1 $SN check: sent\n)?\1 $SN check: done/, '  with its steps');
@@ -437,6 +437,10 @@ is($status, 0, 'a query is done');
 is(JSON::PP::decode_json($text)->[0]{rows_received}, 2, '  with so many rows');
 prints(['device', 'user', 'list', $SN], qr/\Adevice_sn +pin +name .*\n$SN +7 +Ann .*\n$SN +8 +Bo .*\n\z/,
     'device user list');
+is(join(',', map { $_->{password} // 'none' } @{ json('device', 'user', 'list', $SN) }), 'none,none',
+    '  without passwords');
+is(join(',', map { $_->{password} // 'none' } @{ json('device', 'user', 'list', $SN, '--passwords') }),
+    '4711,none', '  which it shows when it is asked to');
 is_deeply([map { $_->{name} } @{ json('device', 'user', 'list', $SN) }], [qw(Ann Bo)], '  as json');
 is_deeply([map { "$_->{device_sn} $_->{name}" } @{ json('device', 'user', 'list') }],
     ["$SN Ann", "$SN Bo"], '  of every clock');

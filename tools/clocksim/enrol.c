@@ -130,6 +130,21 @@ enroll_card(struct clock *c, const char *id, struct cg_str args)
 	return code;
 }
 
+void
+picture_take(struct clock *c, enum table_id t, const char *pin, enum flag flag)
+{
+	struct text image = { NULL, 0, 0 }, content = { NULL, 0, 0 };
+	struct text f = { NULL, 0, 0 };
+
+	jpeg_put(c, &image);
+	base64_put(&content, image.p, image.n);
+	text_putf(&f, "PIN=%s\tFileName=%s.jpg\tSize=%zu\tContent=%s", pin, pin,
+	    content.n, content.p);
+	text_free(&image);
+	text_free(&content);
+	enrolled(c, t, &f, flag);
+}
+
 /* Somebody is enrolled at the clock itself: it is uploaded (spec III.2.4.3). */
 void
 enrol(struct clock *c, struct cg_str pin, struct cg_str fid, enum flag user,

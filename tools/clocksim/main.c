@@ -36,6 +36,7 @@ static const struct setting settings[] = {
 	{ "punch-file", "FILE", WORD, AT(punch_file), 0, 0, "lines of ATTLOG to send as they are" },
 	{ "photos", "N", NUMBER, AT(photos), 0, 1000000, "the first N punches have a photo" },
 	{ "enrolments", "N", NUMBER, AT(enrolments), 0, 20000, "the first N people are enrolled at the clock" },
+	{ "pictures", "N", NUMBER, AT(pictures), 0, 20000, "of the first N people pictures are taken" },
 	{ "fleet", "N", NUMBER, AT(fleet), 1, 1000000, "so many clocks" },
 	{ "connections", "N", NUMBER, AT(connections), 1, 20000, "requests at the same time (200)" },
 	{ "faults", "SHARE", SHARE, AT(faults), 0, 0, "of the uploads go wrong, 0 to 0.9 (0.2)" },
@@ -212,6 +213,8 @@ check(const struct plan *plan)
 		return misuse("--udp is for one clock, not for a --fleet", "");
 	if (plan->enrolments > plan->staff)
 		return misuse("more enrolments than --staff", "");
+	if (plan->pictures > plan->staff)
+		return misuse("more pictures than --staff", "");
 	return 0;
 }
 

@@ -240,7 +240,7 @@ operation_add(struct clock *c, int code, const char *object1,
 }
 
 /* The frame of a JPEG around chance. */
-static void
+void
 jpeg_put(struct clock *c, struct text *out)
 {
 	size_t n = 200 + chance(&c->chance, 800);

@@ -66,6 +66,7 @@ struct plan {
 	uint32_t	 photos;
 	uint32_t	 staff;
 	uint32_t	 enrolments;
+	uint32_t	 pictures;
 	bool		 day;
 	const char	*punch_file;
 	double		 faults;
@@ -269,6 +270,7 @@ void		 log_resend(struct clock *, enum log_id, struct cg_str stamp);
 void		 log_clear(struct log *);
 void		 punch_add(struct clock *, const char *pin, int64_t at, int state);
 void		 photo_add(struct clock *, const char *pin, int64_t at);
+void		 jpeg_put(struct clock *, struct text *);
 void		 operation_add(struct clock *, int code, const char *object1,
 		    const char *object2);
 /* The name of the log as a table, and of its stamp in a query. */
@@ -282,6 +284,9 @@ void		 staff_punch_now(struct clock *);
 void		 template_make(uint64_t *seed, size_t bytes, struct text *);
 void		 enrol(struct clock *, struct cg_str pin, struct cg_str fid,
 		    enum flag user, enum flag finger);
+/* A picture of a person: USERPIC or BIOPHOTO. */
+void		 picture_take(struct clock *, enum table_id, const char *pin,
+		    enum flag);
 
 /* ---- tables.c: what a clock keeps ---- */
 

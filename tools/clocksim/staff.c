@@ -39,21 +39,23 @@ template_make(uint64_t *seed, size_t bytes, struct text *out)
 	free(b);
 }
 
-/* The same PIN has the same name and card at every clock. */
+/* The same PIN has the same name, card and password at every clock. */
 static void
 hire(struct clock *c, uint32_t number)
 {
 	uint64_t seed = c->plan->seed * 1000003ULL + number;
+	uint32_t card = 10000000 + chance(&seed, 90000000);
 	struct text t = { NULL, 0, 0 };
 	char pin[PIN_MAX + 1];
 
 	staff_pin(number, pin);
-	text_putf(&t, "PIN=%s\tName=%s %s\tPri=%d\tPasswd=\tCard=%u\tGrp=1\t"
-	    "TZ=0000000100000000\tVerify=0\tViceCard=", pin,
+	text_putf(&t, "PIN=%s\tName=%s %s\tPri=%d\tPasswd=%u\tCard=%u\tGrp=1\t"
+	    "TZ=0000000100000000\tVerify=0\tViceCard=\tStartDatetime=\t"
+	    "EndDatetime=2099-12-31 23:59:59", pin,
 	    first_name[number % CG_LEN(first_name)],
 	    last_name[(number + number / CG_LEN(first_name)) %
 	    CG_LEN(last_name)], number == 0 ? 14 : 0,
-	    10000000 + chance(&seed, 90000000));
+	    1000 + chance(&seed, 99999000), card);
 	(void)table_update(c, USERINFO, text_str(&t));
 	text_free(&t);
 }
@@ -68,6 +70,11 @@ staff_hire(struct clock *c)
 	for (uint32_t i = 0; i < c->plan->enrolments; i++) {
 		staff_pin(i, pin);
 		enrol(c, cg_str_of(pin), cg_lit("0"), F_ENROLLUSER, F_ENROLLFP);
+	}
+	for (uint32_t i = 0; i < c->plan->pictures; i++) {
+		staff_pin(i, pin);
+		picture_take(c, USERPIC, pin, F_USERPIC);
+		picture_take(c, BIOPHOTO, pin, F_BIOPHOTO);
 	}
 }
 

@@ -27,7 +27,7 @@ struct column {
  */
 struct kind {
 	const char	*name;		/* in the report */
-	const char	*list[3];	/* what clockgate is asked for */
+	const char	*list[4];	/* what clockgate is asked for */
 	bool		 plain;		/* without --sn and --limit */
 	bool		 state;		/* a later record replaces it */
 	bool		 hashed;	/* the last column is a hash; it may be kept secret */

@@ -278,7 +278,7 @@ static void
 ask_clockgate(const struct plan *plan, enum kind_id kind, const char *sn,
     const struct ledger_file *ledger, struct list *out)
 {
-	const char *arg[13] = { "clockgate", "--config", plan->config, "--format",
+	const char *arg[14] = { "clockgate", "--config", plan->config, "--format",
 	    "csv" };
 	struct text program = { NULL, 0, 0 };
 	size_t n = 5;
@@ -286,7 +286,7 @@ ask_clockgate(const struct plan *plan, enum kind_id kind, const char *sn,
 	pid_t pid;
 	FILE *f;
 
-	for (size_t i = 0; i < 3 && kinds[kind].list[i] != NULL; i++)
+	for (size_t i = 0; i < CG_LEN(kinds[kind].list) && kinds[kind].list[i] != NULL; i++)
 		arg[n++] = kinds[kind].list[i];
 	if (!kinds[kind].plain) {
 		arg[n++] = "--limit";

@@ -32,17 +32,17 @@ const struct kind kinds[KIND__MAX] = {
 	    .hashed = true, .column = {
 	    TEXT("device_sn"), TIME("taken_at", "taken_text"), TEXT("pin"),
 	    TEXT("kind"), TEXT("size"), TEXT("sha256") } },
-	[PEOPLE] = { "people", { "device", "user", "list" }, COUNT(2, 2, 9),
+	[PEOPLE] = { "people", { "device", "user", "list", "--passwords" }, COUNT(2, 2, 11),
 	    .plain = true, .state = true, .column = {
 	    TEXT("device_sn"), TEXT("pin"), TEXT("name"), TEXT("privilege"),
 	    TEXT("card"), TEXT("group_no"), TEXT("time_zones"), TEXT("verify"),
-	    TEXT("vice_card") } },
-	[TEMPLATES] = { "templates", { "template", "list" }, COUNT(5, 5, 12),
+	    TEXT("vice_card"), TEXT("password"), TEXT("extra") } },
+	[TEMPLATES] = { "templates", { "template", "list" }, COUNT(5, 5, 13),
 	    .state = true, .hashed = true, .column = {
 	    TEXT("device_sn"), TEXT("pin"), TEXT("type"), NUMBER("no"),
 	    NUMBER("idx"), TEXT("valid"), TEXT("duress"), TEXT("format"),
 	    TEXT("major_version"), TEXT("minor_version"), TEXT("size"),
-	    TEXT("sha256") } },
+	    TEXT("extra"), TEXT("sha256") } },
 	[UNREADABLE] = { "unreadable", { "rejected", "list" }, COUNT(3, 3, 3),
 	    .column = {
 	    TEXT("device_sn"), TEXT("table_name"),
@@ -55,6 +55,7 @@ struct made {
 	char	 time[20];
 	char	 size[24];
 	char	 hash[HASH_TEXT];
+	struct text extra;
 };
 
 /* ---- a record of each kind: its columns behind the serial ---- */
@@ -129,26 +130,48 @@ fields_read(struct cg_str s, const char *const *name, size_t n,
 		out[i] = field(s, '\t', name[i]);
 }
 
+/* All fields but those of these names, as they were sent. */
+static struct cg_str
+extra_read(struct cg_str s, const char *const *known, size_t n,
+    struct made *made)
+{
+	struct cg_str piece, name;
+	size_t i;
+
+	while (cg_str_cut(&s, '\t', &piece)) {
+		name = cg_str_trim(cg_str_head(piece, cg_str_chr(piece, '=')));
+		for (i = 0; i < n && !cg_str_ieq(name, cg_str_of(known[i])); i++)
+			;
+		if (i < n || piece.n == 0)
+			continue;
+		text_putz(&made->extra, made->extra.n > 0 ? "\t" : "");
+		text_put(&made->extra, piece);
+	}
+	return text_str(&made->extra);
+}
+
 static bool
 person_read(struct cg_str s, struct cg_str out[], struct made *made)
 {
 	static const char *const name[] = {
-		"PIN", "Name", "Pri", "Card", "Grp", "TZ", "Verify", "ViceCard"
+		"PIN", "Name", "Pri", "Card", "Grp", "TZ", "Verify", "ViceCard",
+		"Passwd"
 	};
 
-	(void)made;
 	fields_read(s, name, CG_LEN(name), out);
+	out[9] = extra_read(s, name, CG_LEN(name), made);
 	return out[0].n > 0;
 }
 
-/* What was said of its length, or else what it has. */
+/* What was said of its length, or else what it has; further fields; a hash. */
 static void
-body_read(struct cg_str body, struct cg_str size, struct cg_str out[2],
-    struct made *made)
+body_read(struct cg_str body, struct cg_str size, struct cg_str extra,
+    struct cg_str out[3], struct made *made)
 {
 	snprintf(made->size, sizeof(made->size), "%zu", body.n);
 	out[0] = size.n > 0 ? size : cg_str_of(made->size);
-	out[1] = hash_text(body, made->hash);
+	out[1] = extra;
+	out[2] = hash_text(body, made->hash);
 }
 
 static bool
@@ -156,12 +179,13 @@ template_read(struct cg_str s, struct cg_str out[], struct made *made)
 {
 	static const char *const name[] = {
 		"Pin", "Type", "No", "Index", "Valid", "Duress", "Format",
-		"MajorVer", "MinorVer"
+		"MajorVer", "MinorVer", "Size", "Tmp"
 	};
 	struct cg_str body = field(s, '\t', "Tmp");
 
-	fields_read(s, name, CG_LEN(name), out);
-	body_read(body, field(s, '\t', "Size"), &out[9], made);
+	fields_read(s, name, 9, out);
+	body_read(body, field(s, '\t', "Size"), extra_read(s, name,
+	    CG_LEN(name), made), &out[9], made);
 	return out[0].n > 0 && out[1].n > 0 && body.n > 0;
 }
 
@@ -171,12 +195,42 @@ finger_read(struct cg_str s, struct cg_str out[], struct made *made)
 {
 	struct cg_str body = field(s, '\t', "TMP");
 	static const char *const name[] = { "PIN", "", "FID", "Index", "Valid",
-	    "Duress" };
+	    "Duress", "Size", "TMP" };
 
-	fields_read(s, name, CG_LEN(name), out);
+	fields_read(s, name, 6, out);
 	out[1] = cg_lit("1");
-	body_read(body, field(s, '\t', "Size"), &out[9], made);
+	body_read(body, field(s, '\t', "Size"), extra_read(s, name,
+	    CG_LEN(name), made), &out[9], made);
 	return out[0].n > 0 && body.n > 0;
+}
+
+/* The picture itself is compared, whatever was said of its length. */
+static bool
+picture_read(struct cg_str s, struct cg_str kind, struct cg_str out[],
+    struct made *made)
+{
+	struct text image = { NULL, 0, 0 };
+	bool ok = base64_get(field(s, '\t', "Content"), &image) && image.n > 0;
+
+	out[1] = field(s, '\t', "PIN");
+	out[2] = kind;
+	snprintf(made->size, sizeof(made->size), "%zu", image.n);
+	out[3] = cg_str_of(made->size);
+	out[4] = hash_text(text_str(&image), made->hash);
+	text_free(&image);
+	return ok && out[1].n > 0;
+}
+
+static bool
+portrait_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return picture_read(s, cg_lit("user"), out, made);
+}
+
+static bool
+face_photo_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return picture_read(s, cg_lit("bio"), out, made);
 }
 
 /* ---- a line of the ledger ---- */
@@ -195,6 +249,8 @@ static const struct tag tags[] = {
 	{ "OPERLOG", "USER ", PEOPLE, person_read },
 	{ "OPERLOG", "FP ", TEMPLATES, finger_read },
 	{ "OPERLOG", "BIODATA ", TEMPLATES, template_read },
+	{ "OPERLOG", "USERPIC ", PHOTOS, portrait_read },
+	{ "OPERLOG", "BIOPHOTO ", PHOTOS, face_photo_read },
 };
 
 static const struct tag *
@@ -261,7 +317,7 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 {
 	struct cg_str raw[3], column[COLUMNS_MAX] = { { NULL, 0 } };
 	const struct tag *tag;
-	struct made made;
+	struct made made = { .extra = { NULL, 0, 0 } };
 	bool acknowledged;
 
 	if (line.n < 2 || line.p[1] != '\t' || strchr("+-", line.p[0]) == NULL ||
@@ -282,6 +338,7 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 		add_unreadable(f, raw, acknowledged, line);
 	else
 		skip(f, raw[1]);
+	text_free(&made.extra);
 	return true;
 }
 

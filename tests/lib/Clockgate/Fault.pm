@@ -104,7 +104,7 @@ sub fleet {
 	return Clockgate::Fleet->start(clocks => 40, sn => $sn,
 	    ledger => $self->ledger, seed => $self->{seed} + $self->{rounds},
 	    port => $self->web->port, %arg, more => [ '--rate', 4,
-	    '--staff', 30, '--photos', 40, '--enrolments', 4, '--dialect',
+	    '--staff', 30, '--photos', 40, '--enrolments', 4, '--pictures', 4, '--dialect',
 	    $DIALECTS[$self->{rounds} % @DIALECTS], @{ $arg{more} // [] } ]);
 }
 
