@@ -167,9 +167,11 @@ sub on_small_disk {
 
 # The same by a limit of InnoDB's own, in megabytes, for tables that are created
 # from now on.  What is full can't even drop a table: the limit is raised then.
+# InnoDB does not start with a limit below what it has taken already.
 sub in_small_tablespace {
 	my ($self, $size) = @_;
-	$self->{size} = $size;
+	my $taken = (-s "$self->{dir}/data/ibdata1") >> 20;
+	$self->{size} = $size = $size > $taken ? $size : $taken;
 	$self->{plain} //= $self->{options};
 	$self->{options} = [ @{ $self->{plain} }, '--innodb-file-per-table=OFF',
 	    "--innodb-data-file-path=ibdata1:12M:autoextend:max:${size}M" ];

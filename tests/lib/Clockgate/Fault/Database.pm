@@ -71,7 +71,7 @@ sub disk_full {
 	if ($db->on_small_disk('256M')) {
 		$f->say("$name: a tmpfs of 256 MB");
 	} else {
-		$f->say("$name: no mount is allowed here; a tablespace of 64 MB");
+		$f->say("$name: no mount is allowed here; a small tablespace");
 		$db->in_small_tablespace(64);
 		$server->make_database;
 	}
