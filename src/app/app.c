@@ -309,6 +309,7 @@ confirm(struct cg_app *app, struct job *jobs, size_t n, bool *busy)
 	if (asked == 0)
 		return n;
 	e = ask_active(app, id, active, asked);
+	*busy = *busy || e == CG_BUSY;
 	for (i = 0; i < asked; i++)
 		if (e != CG_OK) {
 			at[i]->res->err = e;
