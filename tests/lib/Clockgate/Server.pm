@@ -21,6 +21,7 @@ use warnings;
 use Carp qw(croak);
 use Clockgate::CGI;
 use Clockgate::FastCGI;
+use Clockgate::File qw(spew);
 use Clockgate::Lighttpd;
 use Clockgate::MariaDB;
 use Cwd qw(abs_path);
@@ -110,13 +111,14 @@ sub write_ini {
 		$ini{$section} = { %{ $ini{$section} // {} },
 		    %{ $more->{$section} } };
 	}
-	open my $fh, '>', $self->ini or croak $self->ini . ": $!";
-	for my $section (sort keys %ini) {
-		print {$fh} "[$section]\n", map {
-			"$_ = $ini{$section}{$_}\n" } sort keys %{ $ini{$section} };
-	}
-	close $fh or croak $self->ini . ": $!";
-	chmod 0600, $self->ini;
+	my $new = spew($self->ini . '.new', join '', map {
+		my $section = $_;
+		"[$section]\n", map { "$_ = $ini{$section}{$_}\n" }
+		    sort keys %{ $ini{$section} };
+	} sort keys %ini);
+	chmod 0600, $new;
+	# at once: a web server may be about to start a program again
+	rename $new, $self->ini or croak $self->ini . ": $!";
 	return $self;
 }
 

@@ -57,7 +57,7 @@ sub nth {
 	    failed => 0, lost => 0, altered => 0, settled => 0 };
 	$run->{server}->allow(sort keys %DANGEROUS);
 	for my $script (@SCRIPTS) {
-		for my $mode (defined $count ? undef : @MODES) {
+		for my $mode ($f->{both} ? @MODES : undef) {
 			_loop($run, $script, $mode, $_, $count)
 			    for defined $count ? int rand 2 : (0, 1);
 		}
