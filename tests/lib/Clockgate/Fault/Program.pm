@@ -11,7 +11,7 @@ use File::Temp ();
 use Time::HiRes qw(sleep);
 
 our @KINDS = (
-	{ name => 'program killed', run => \&killed, share => 16, least => 10 },
+	{ name => 'program killed', run => \&killed, share => 16, least => 40 },
 	{ name => 'web server restarted', run => \&restarted, share => 0.6, least => 2 },
 	{ name => 'web server ended', run => \&ended, share => 0.6, least => 1 },
 	{ name => 'web server killed', run => \&web_killed, share => 0.6, least => 2 },
