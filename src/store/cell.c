@@ -52,6 +52,12 @@ cg_cell_number(int32_t i)
 }
 
 struct cg_cell
+cg_cell_key(int32_t i)
+{
+	return cg_cell_int(i != CG_NONE ? i : 0);
+}
+
+struct cg_cell
 cg_cell_time(const struct cg_time *t)
 {
 	if (t == NULL)

@@ -34,6 +34,8 @@ struct cg_cell	 cg_cell_bytes(struct cg_str);
 struct cg_cell	 cg_cell_maybe(struct cg_str);
 struct cg_cell	 cg_cell_int(int64_t);
 struct cg_cell	 cg_cell_number(int32_t);
+/* A part of a key, where CG_NONE, a number that was not sent, is 0. */
+struct cg_cell	 cg_cell_key(int32_t);
 struct cg_cell	 cg_cell_time(const struct cg_time *);
 /* The text of a moment that is not possible; '' otherwise. */
 struct cg_cell	 cg_cell_odd_time(const struct cg_moment *);

@@ -6,13 +6,6 @@
 
 #include "db.h"
 
-/* As its row has it: a number that was not sent is 0. */
-static struct cg_cell
-key(int32_t number)
-{
-	return cg_cell_int(number != CG_NONE ? number : 0);
-}
-
 enum cg_err
 cg_told_since(struct cg_db *db, uint32_t device, const struct cg_record *rec,
     int64_t utc, bool *newer)
@@ -33,8 +26,8 @@ cg_told_since(struct cg_db *db, uint32_t device, const struct cg_record *rec,
 		q = CG_Q_SINCE_TEMPLATE;
 		cell[n++] = cg_cell_text(rec->u.template.pin);
 		cell[n++] = cg_cell_int(rec->u.template.type);
-		cell[n++] = key(rec->u.template.no);
-		cell[n++] = key(rec->u.template.index);
+		cell[n++] = cg_cell_key(rec->u.template.no);
+		cell[n++] = cg_cell_key(rec->u.template.index);
 		break;
 	case CG_REC_OPTION:
 		q = CG_Q_SINCE_OPTION;

@@ -7,13 +7,6 @@
 
 #include <sodium.h>
 
-/* Number and index are parts of the key: one that was not sent is 0. */
-static struct cg_cell
-key(int32_t number)
-{
-	return cg_cell_int(number != CG_NONE ? number : 0);
-}
-
 enum { TEMPLATE = 11, EXTRA, KEY, DIGEST };
 
 static enum cg_err
@@ -69,8 +62,8 @@ cg_template_put(struct cg_db *db, const struct cg_origin *from,
 		cg_cell_int(from->device),
 		cg_cell_text(t->pin),
 		cg_cell_int(t->type),
-		key(t->no),
-		key(t->index),
+		cg_cell_key(t->no),
+		cg_cell_key(t->index),
 		cg_cell_number(t->valid),
 		cg_cell_number(t->duress),
 		cg_cell_text(t->format),
