@@ -26,6 +26,7 @@ subtest 'two programs on one socket' => \&two_programs;
 subtest 'a request and the end come together' => \&last_one;
 subtest 'a web server that does not hang up' => \&does_not_hang_up;
 subtest 'a stamp that stays the same' => \&same_stamp;
+subtest 'the web server goes first' => \&others_first;
 done_testing;
 
 sub punch {
@@ -198,4 +199,14 @@ sub same_stamp {
 	sleep 11;
 	is $send->(4, 8), 200, 'the same much later';
 	is stamp($sn), 8, 'is written';
+}
+
+# The kernel's word for it is SCHED_BATCH, the 41st number of /proc/PID/stat.
+sub others_first {
+	my $fcgi = $server->fastcgi('cdata');
+	is $fcgi->request(punch($clocks[0], 'batch', 1))->{status}, 200, 'it runs';
+	my ($pid) = $fcgi->pids;
+	open my $fh, '<', "/proc/$pid/stat" or die "/proc/$pid/stat: $!";
+	is +(split ' ', (split /\) /, <$fh>)[-1])[38], 3,
+	    'and takes the processor from nobody';
 }
