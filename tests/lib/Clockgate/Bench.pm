@@ -250,6 +250,12 @@ sub raw {
 	    @{$self}{qw(warm time)}, @more);
 }
 
+# Megabytes that the client library of the database takes by itself.
+sub bare {
+	my ($self) = @_;
+	return _values(sub { 0 }, $self->program('bare'))->{kb} / 1024;
+}
+
 sub _values {
 	my ($meanwhile, @cmd) = @_;
 	open my $out, '-|', @cmd or croak "$cmd[0]: $!";
@@ -261,32 +267,34 @@ sub _values {
 }
 
 # Until every process knows all the clocks, for which it asks only once; more of
-# them may be started as they are wanted.
+# them may have been started for the load, now or in the run before.
 sub acquaint {
 	my ($self, $web, %arg) = @_;
-	return if $web->{known};
+	my @name = ($arg{mode} eq 'heartbeat' ? 'getrequest' : 'cdata',
+	    @{ $arg{also} // [] });
 	$self->clocks($arg{clocks});
-	$web->{known} = [ $arg{mode} eq 'heartbeat' ? 'getrequest' : 'cdata',
-	    @{ $arg{also} // [] } ];
-	for (1 .. 5) {
-		$self->_meet($web, $arg{clocks});
-		my $asked = $self->questions;
+	for (1 .. 9) {
+		last if !$self->_meet($web, $arg{clocks}, @name);
 		$self->load($web, %arg, warm => 0, time => 1);
-		last if $self->questions - $asked < 50;
 	}
 }
 
 # Each process has a socket of its own; or else the others are halted meanwhile.
+# How many are new.
 sub _meet {
-	my ($self, $web, $clocks) = @_;
-	my %own = map { my $name = $_; $name => [ glob($web->dir .
-	    "/$name.sock-*"), glob($web->dir . '/fcgid/*') ] } @{ $web->{known} };
+	my ($self, $web, $clocks, @name) = @_;
+	my $met = $web->{met} //= {};
+	my %own = map { my $name = $_; $name => [ grep { !$met->{$_}++ }
+	    glob($web->dir . "/$name.sock-*"), glob($web->dir . '/fcgid/*') ] } @name;
+	my $new = map { @$_ } values %own;
 	$self->_hello($clocks, %own);
 	for my $fcgi (@{ $web->{fcgi} // [] }) {
 		my ($name) = $fcgi->{program} =~ m{([^/]+)\z};
-		next if !$own{$name};
+		next if !$own{$name} || $met->{ $fcgi->address }++;
 		$self->_meet_each($fcgi, $name, $clocks);
+		$new++;
 	}
+	return $new;
 }
 
 # What is halted must hold no lock: who was here is written a second later.

@@ -6,8 +6,9 @@ package Clockgate::Bench::Table;
 #	print table(@results);
 #
 # A row with "least" measures figure and reference in turns, and their ratio
-# must be at least that.  A row with "most" has a figure alone.  Either may
-# have a note, made by a function after the rounds.
+# must be at least that.  A row with "most" has a figure alone.  One with
+# neither need not reach anything.  Each may have a note, made by a function
+# after the rounds.
 
 use strict;
 use warnings;
@@ -68,14 +69,14 @@ sub _reached
 {
 	my ($row, $judged) = @_;
 	return defined $row->{least} ? $judged >= $row->{least}
-	    : $judged <= $row->{most};
+	    : !defined $row->{most} || $judged <= $row->{most};
 }
 
 sub reach
 {
 	my ($row) = @_;
 	return defined $row->{least} ? sprintf '%.2f', $row->{least}
-	    : "<= $row->{most}";
+	    : defined $row->{most} ? "<= $row->{most}" : '-';
 }
 
 sub _line
@@ -89,7 +90,7 @@ sub _line
 	    $row->{reference} ? number(median(@{ $r->{reference} })) : '-',
 	    (map { sprintf $row->{reference} ? '%.2f' : '%.1f', $_ }
 		median(@judged), min(@judged), max(@judged)),
-	    reach($row), $r->{good} ? 'ok' : 'short';
+	    reach($row), reach($row) eq '-' ? '-' : $r->{good} ? 'ok' : 'short';
 }
 
 sub table
