@@ -40,6 +40,8 @@ struct claim {
 	unsigned		 n;	/* commands in the answer */
 	unsigned		 looked;	/* rows */
 	size_t			 wasted;	/* bytes that were no use */
+	struct cg_str		 keys;	/* that are here; absent until one was missed */
+	char			 room[CG_VAULT_KEYS];
 	/* the row at hand */
 	bool			 found;
 	bool			 more;	/* another one is behind it */
@@ -157,7 +159,10 @@ open_sealed(struct claim *c, struct cg_str stored, struct cg_str *body)
 	return c->broken || c->locked ? CG_OK : e;
 }
 
-/* It stays until its key is here; those behind it need not wait. */
+/*
+ * It stays until its key is here, and it is the one that is told of: however
+ * many wait for keys, those behind them need not.
+ */
 static enum cg_err
 pass_over(struct claim *c, struct cg_str stored)
 {
@@ -165,6 +170,7 @@ pass_over(struct claim *c, struct cg_str stored)
 
 	snprintf(why, sizeof(why), "sealed with key %u, which is not here: see "
 	    "key_file in [privacy]", cg_vault_key_of(stored));
+	c->keys = cg_vault_keys(c->db->vault, c->room);
 	c->verdict = PASS;
 	return c->hand(c->arg, c->id, (struct cg_str){ NULL, 0 }, why);
 }
@@ -312,6 +318,7 @@ claim_rows(struct claim *c, bool again, bool *full)
 			cg_cell_int(SEALED_MAX),
 			cg_cell_text(c->sn),
 			cg_cell_int(c->id),
+			cg_cell_maybe(c->keys),
 		};
 
 		c->found = c->more = false;

@@ -33,6 +33,10 @@
 
 /* The column holds larger ones, which nobody but a hand-written row has. */
 #define OUR_IDS	" id <= 9223372036854775807"
+/* Sealed with one of the keys that cg_vault_keys lists, or not; NULL: any. */
+#define WITH_KEYS							\
+	" AND (body NOT LIKE 'cg1:%' OR COALESCE(FIND_IN_SET("		\
+	"HEX(LEFT(FROM_BASE64(SUBSTRING(body, 5, 8)), 4)), ?), 1))"
 
 /* clang-format off */
 #define PUNCH_COLUMNS							\
@@ -266,12 +270,14 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'sent' AND device_sn = ? AND id > ? AND" OUR_IDS
 	    " AND (due_at_utc IS NULL OR due_at_utc <= UTC_TIMESTAMP())"
+	    WITH_KEYS
 	    " ORDER BY id LIMIT 2 FOR UPDATE",
 	[CG_Q_COMMAND_NEXT] =
 	    "SELECT id, attempts, expires_at_utc <= UTC_TIMESTAMP(),"
 	    " IF(LENGTH(body) <= ?, body, NULL), created_by"
 	    " FROM command FORCE INDEX (command_work)"
 	    " WHERE state = 'queued' AND device_sn = ? AND id > ? AND" OUR_IDS
+	    WITH_KEYS
 	    " ORDER BY id LIMIT 2 FOR UPDATE",
 	[CG_Q_COMMAND_SENT] =
 	    "UPDATE command SET state = 'sent', name = ?, danger = ?,"

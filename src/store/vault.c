@@ -97,6 +97,18 @@ key_find(const struct cg_vault *v, uint32_t id)
 	return NULL;
 }
 
+struct cg_str
+cg_vault_keys(const struct cg_vault *v, char room[CG_VAULT_KEYS])
+{
+	size_t n = 0;
+
+	room[0] = '\0';
+	for (size_t i = 0; v != NULL && i < v->n; i++)
+		n += (size_t)snprintf(room + n, CG_VAULT_KEYS - n, "%s%08lX",
+		    i > 0 ? "," : "", (unsigned long)v->key[i].id);
+	return (struct cg_str){ room, n };
+}
+
 /* ---- places ---- */
 
 /* Each part behind its length: no two places are written alike. */

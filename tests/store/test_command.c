@@ -236,6 +236,44 @@ test_allowed_classes(void **state)
 	    " command", "shell,wipe");
 }
 
+/* ---- sealed with a key that is not here ---- */
+
+/* However many there are, and of whichever keys, the rest need not wait. */
+static void
+test_locked(void **state)
+{
+	struct fixture *f = *state;
+	unsigned char secret[CG_KEY_BYTES] = { 7 };
+	struct cg_vault *v;
+	int64_t id = 0;
+
+	assert_int_equal(cg_vault_new(&v), CG_OK);
+	assert_int_equal(cg_vault_add(v, 7, secret, true), CG_OK);
+	cg_db_vault(f->db, v);
+	sql(f, "INSERT INTO command (id, device_sn, body) SELECT seq, '" SN "',"
+	    " CONCAT('cg1:', TO_BASE64(CONCAT(UNHEX(IF(MOD(seq, 2) = 0, '000010FF',"
+	    " 'FFFFFFFF')), REPEAT('x', 41)))) FROM seq_1_to_2500");
+	assert_ok(f, cg_command_queue(f->db, &(struct cg_order){ .sn = str(SN),
+	    .privacy = CG_PRIVACY_VAULT, .expires_utc = CG_NO_UTC,
+	    .body = str("DATA UPDATE USERINFO PIN=7\tPasswd=1") }, &id));
+	assert_ok(f, cg_db_commit(f->db));
+	plain(f, "CHECK");
+	assert_claimed(f, &usual, "1:sealed with key 4294967295, which is not "
+	    "here: see key_file \n"
+	    "2501:DATA UPDATE USERINFO PIN=7\tPasswd=1\n2502:CHECK\n");
+	assert_number(f, "SELECT MAX(key_id) FROM command", 7);
+	assert_number(f, "SELECT COUNT(*) FROM command WHERE state = 'queued'"
+	    " AND attempts = 0", 2500);
+	/* nor do those that were sent when the key was here still */
+	sql(f, "UPDATE command SET state = 'sent' WHERE id < 2500");
+	overdue(f);
+	assert_claimed(f, &usual, "1:sealed with key 4294967295, which is not "
+	    "here: see key_file \n"
+	    "2501:DATA UPDATE USERINFO PIN=7\tPasswd=1\n2502:CHECK\n");
+	cg_db_vault(f->db, NULL);
+	cg_vault_free(v);
+}
+
 /* ---- open for a while ---- */
 
 static void
@@ -589,6 +627,7 @@ main(void)
 		cmocka_unit_test_setup(test_cancel, test_up),
 		cmocka_unit_test_setup(test_hostile_rows, test_up),
 		cmocka_unit_test_setup(test_allowed_classes, test_up),
+		cmocka_unit_test_setup(test_locked, test_up),
 		cmocka_unit_test_setup(test_open_for_a_while, test_up),
 		cmocka_unit_test_setup(test_open_and_not_allowed, test_up),
 		cmocka_unit_test_setup(test_room, test_up),
