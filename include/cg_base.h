@@ -58,6 +58,8 @@ bool		 cg_str_eq(struct cg_str, struct cg_str);
 bool		 cg_str_ieq(struct cg_str, struct cg_str);
 bool		 cg_str_starts(struct cg_str s, struct cg_str prefix);
 bool		 cg_str_istarts(struct cg_str s, struct cg_str prefix);
+/* No byte above 0x7f: the same under every character set that clocks have. */
+bool		 cg_str_ascii(struct cg_str);
 /* Which of n slices is equal to s; n when none is. */
 size_t		 cg_str_index(const struct cg_str *, size_t n, struct cg_str s);
 /* The offset of the first c, or s.n. */

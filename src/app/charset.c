@@ -42,17 +42,6 @@ open_conversion(struct cg_charsets *c, const char *charset, bool out)
 }
 
 static bool
-is_ascii(struct cg_str s)
-{
-	unsigned char seen = 0;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		seen |= (unsigned char)s.p[i];
-	return seen < 0x80;
-}
-
-static bool
 more_room(struct cg_charsets *c)
 {
 	size_t n = c->nroom == 0 ? ROOM_FIRST : 2 * c->nroom;
@@ -160,7 +149,7 @@ text(struct cg_charsets *c, const char *charset, bool to_clock, struct cg_str in
 
 	*clean = true;
 	*out = in;
-	if (is_ascii(in))
+	if (cg_str_ascii(in))
 		return CG_OK;
 	if (!open_conversion(c, charset, to_clock) &&
 	    !open_conversion(c, "UTF-8", to_clock))

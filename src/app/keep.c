@@ -9,6 +9,10 @@
 #define PART_MAX	((size_t)256 * 1024)	/* of what was not read: no table allows less */
 #define FIRST_GOOD_YEAR	2001	/* clocks that lost their time start in 2000 (notes 6) */
 
+static const struct cg_why unclean = {
+	"bytes outside the clock's charset: not stored; set its charset", NULL
+};
+
 /* A record on its way into the store. */
 struct item {
 	const struct cg_keeper	*k;
@@ -162,6 +166,18 @@ cg_keep_raw(const struct cg_keeper *k, struct cg_str bytes, struct cg_str reason
 	return cg_rejected_put(k->app->db, &origin, reason);
 }
 
+static enum cg_err
+keep_unread(const struct cg_keeper *k, struct cg_str piece,
+    const struct cg_why *why)
+{
+	char reason[CG_WHY_MAX];
+
+	k->res->bad++;
+	snprintf(reason, sizeof(reason), "%s%s%s", why->field != NULL ? why->field : "",
+	    why->field != NULL ? ": " : "", why->text);
+	return cg_keep_raw(k, piece, cg_str_of(reason));
+}
+
 enum cg_err
 cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes)
 {
@@ -173,19 +189,8 @@ cg_keep_event(const struct cg_keeper *k, struct cg_str kind, struct cg_str bytes
 	if ((e = cg_text_utf8(&k->app->charsets, cg_charset_of(k->app, k->device),
 	    bytes, k->req->arena, &event.fields, &clean)) != CG_OK)
 		return e;
-	return cg_event_put(k->app->db, &origin, &event);
-}
-
-static enum cg_err
-keep_unread(const struct cg_keeper *k, struct cg_str piece,
-    const struct cg_why *why)
-{
-	char reason[CG_WHY_MAX];
-
-	k->res->bad++;
-	snprintf(reason, sizeof(reason), "%s%s%s", why->field != NULL ? why->field : "",
-	    why->field != NULL ? ": " : "", why->text);
-	return cg_keep_raw(k, piece, cg_str_of(reason));
+	return clean ? cg_event_put(k->app->db, &origin, &event) :
+	    keep_unread(k, bytes, &unclean);
 }
 
 static enum cg_err
@@ -206,6 +211,27 @@ keep_record(const struct cg_keeper *k, const struct cg_record *rec,
 	    cg_lit("larger than the max_allowed_packet of the database"));
 }
 
+/*
+ * Told again under another character set, does the record take the place of
+ * this one?  What happened once does not, nor what has another key then.
+ */
+static bool
+is_replaced(const struct cg_record *rec)
+{
+	switch (rec->kind) {
+	case CG_REC_USER:
+		return cg_str_ascii(rec->u.user.pin);
+	case CG_REC_TEMPLATE:
+		return cg_str_ascii(rec->u.template.pin);
+	case CG_REC_OPTION:
+		return cg_str_ascii(rec->u.option.name);
+	case CG_REC_ITEM:
+		return cg_str_ascii(rec->u.item.key);
+	default:
+		return false;
+	}
+}
+
 static enum cg_err
 keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
     struct cg_str piece)
@@ -224,6 +250,8 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	e = cg_upload_parse(u, text, &k->req->query, k->req->arena, &rec, &why);
 	if (e == CG_SYNTAX || e == CG_LIMIT)
 		return keep_unread(k, piece, &why);
+	if (e == CG_OK && !clean && !is_replaced(&rec))
+		return keep_unread(k, piece, &unclean);
 	if (e == CG_OK && !clean)
 		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "
 		    "stored with replacement characters; set its charset"));

@@ -36,7 +36,7 @@ enum cg_err	 cg_keep_given(const struct cg_keeper *, const struct cg_told *)
 /* Keep bytes verbatim in rejected. */
 enum cg_err	 cg_keep_raw(const struct cg_keeper *, struct cg_str bytes,
 		    struct cg_str reason) CG_MUST_USE;
-/* Keep bytes as an event of the clock, as text; verbatim when they don't fit. */
+/* Keep bytes as an event of the clock; verbatim in rejected when they are no text. */
 enum cg_err	 cg_keep_event(const struct cg_keeper *, struct cg_str kind,
 		    struct cg_str bytes) CG_MUST_USE;
 

@@ -64,6 +64,17 @@ cg_str_istarts(struct cg_str s, struct cg_str prefix)
 	return s.n >= prefix.n && same_any_case(s.p, prefix.p, prefix.n);
 }
 
+/* Without a way out: most are short, and compilers make it wide. */
+bool
+cg_str_ascii(struct cg_str s)
+{
+	unsigned char seen = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		seen |= (unsigned char)s.p[i];
+	return seen < 0x80;
+}
+
 size_t
 cg_str_index(const struct cg_str *list, size_t n, struct cg_str s)
 {

@@ -603,6 +603,61 @@ is($s->value("SELECT name FROM device_user WHERE pin = '72'"), 'G', '  and the g
 prints(['rejected', 'retry', '--sn', $SN], "2 tried, 0 stored, 2 still can't be read\n",
     '  the others stay as they are');
 
+# Under the wrong character set no record becomes another one, which would be
+# a second one under the right one.  One clock sends all again before it is
+# read again, one behind that.
+my $at = '2030-02-01 08:00:00';
+my @unclean = (
+    ['PIN of a punch', 'ATTLOG', "J\xFC\t$at\t0\t1", 'punch', 'pin'],
+    ['work code', 'ATTLOG', "81\t$at\t0\t1\tJ\xFC", 'punch', 'work_code'],
+    ['reserved column', 'ATTLOG', "82\t$at\t0\t1\t0\tJ\xFC", 'punch', 'reserved1'],
+    ['operation', 'OPERLOG', "OPLOG 3\t0\t$at\tJ\xFC", 'operation', 'object1'],
+    ['event', 'ERRORLOG', "ErrCode=J\xFC", 'device_event', 'RIGHT(fields, 2)'],
+    ['PIN of a person', 'OPERLOG', "USER PIN=J\xFC\tName=X", 'device_user', 'pin'],
+    ['PIN of a template', 'OPERLOG', "FP PIN=J\xFC\tFID=1\tTMP=QUJD", 'template', 'pin'],
+    ['PIN of a picture', 'OPERLOG', "USERPIC PIN=J\xFC\tContent=QUJD", 'photo', 'pin'],
+    ['name of an option', 'options', "J\xFC=1", 'device_option', 'name'],
+    ['key of an item', 'WORKCODE', "WORKCODE CODE=J\xFC\tName=X", 'device_item', 'item_key'],
+);
+
+sub upload_unclean
+{
+	my ($sn) = @_;
+	my @refused = grep { $_->{body} !~ /^OK/ } map { $web->http->request({ method => 'POST',
+	    path => "/iclock/cdata?SN=$sn&table=$_->[1]&Stamp=3", body => "$_->[2]\n" }) } @unclean;
+	is(@refused, 0, "$sn: what is not in its character set is acknowledged");
+}
+
+# All that is not ASCII, of that column of its table.
+sub odd
+{
+	my ($sn, $table, $column) = @_;
+	return $s->text("SELECT $column FROM $table WHERE $column NOT RLIKE '^[ -~]*\$'
+	    AND device_id = (SELECT id FROM device WHERE sn = '$sn')");
+}
+
+$s->sql('DELETE FROM rejected');
+for my $sn ($SN, $OTHER) {
+	run('device', 'set', $sn, 'charset=');
+}
+sleep 2;				# then the programs know
+for my $sn ($SN, $OTHER) {
+	upload_unclean($sn);
+	is(odd($sn, @$_[3, 4]), '', "  $_->[0]: not stored as another") for @unclean;
+	run('device', 'set', $sn, 'charset=CP1252');
+}
+is($s->value('SELECT COUNT(*) FROM rejected'), 2 * @unclean, '  but kept as it came');
+sleep 2;
+upload_unclean($SN);
+prints(['rejected', 'retry', '--sn', $_], qr/^10 tried, 10 stored, 0/, "$_: all are read again")
+    for $SN, $OTHER;
+upload_unclean($OTHER);
+for my $sn ($SN, $OTHER) {
+	is(odd($sn, @$_[3, 4]), "J\xC3\xBC\n", "$sn: $_->[0]: is there once") for @unclean;
+}
+is($s->value('SELECT COUNT(*) FROM rejected'), 0, '  and nowhere else');
+reject('OPERLOG', $_) for 'USER PIN=', 'nonsense';
+
 # ---- rejected drop ----
 
 fails(['rejected', 'drop'], 2,

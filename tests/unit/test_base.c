@@ -71,19 +71,21 @@ test_compare(void **state)
 {
 	static const struct {
 		const char *a, *b;
-		bool eq, ieq, starts, istarts;
+		bool eq, ieq, starts, istarts, ascii;	/* the last of a alone */
 	} rows[] = {
-		{ "", "", true, true, true, true },
-		{ NULL, NULL, true, true, true, true },
-		{ NULL, "", false, false, true, true },
-		{ "", NULL, false, false, true, true },
-		{ "abc", "abc", true, true, true, true },
-		{ "ABC", "abc", false, true, false, true },
-		{ "abcd", "aBc", false, false, false, true },
-		{ "ab", "abc", false, false, false, false },
-		{ "abc", "abd", false, false, false, false },
-		{ "a[", "a{", false, false, false, false },
-		{ "\xC4", "\xE4", false, false, false, false },
+		{ "", "", true, true, true, true, true },
+		{ NULL, NULL, true, true, true, true, true },
+		{ NULL, "", false, false, true, true, true },
+		{ "", NULL, false, false, true, true, true },
+		{ "abc", "abc", true, true, true, true, true },
+		{ "ABC", "abc", false, true, false, true, true },
+		{ "abcd", "aBc", false, false, false, true, true },
+		{ "ab", "abc", false, false, false, false, true },
+		{ "abc", "abd", false, false, false, false, true },
+		{ "a[", "a{", false, false, false, false, true },
+		{ "\xC4", "\xE4", false, false, false, false, false },
+		{ "\x7f", "a", false, false, false, false, true },
+		{ "a\x80", "a", false, false, true, true, false },
 	};
 
 	(void)state;
@@ -95,6 +97,7 @@ test_compare(void **state)
 		assert_int_equal(cg_str_ieq(a, b), rows[i].ieq);
 		assert_int_equal(cg_str_starts(a, b), rows[i].starts);
 		assert_int_equal(cg_str_istarts(a, b), rows[i].istarts);
+		assert_int_equal(cg_str_ascii(a), rows[i].ascii);
 	}
 }
 

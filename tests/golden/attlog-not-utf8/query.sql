@@ -1,0 +1,1 @@
+SELECT pin FROM v1_punch; SELECT HEX(line), reason FROM v1_rejected
