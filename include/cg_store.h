@@ -398,9 +398,12 @@ enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,
  */
 enum cg_err	 cg_stamps_reset(struct cg_db *, uint32_t device, struct cg_str table)
 		    CG_MUST_USE;
-/* These stamps go to the clock now: what orders 0 among them is carried out. */
-enum cg_err	 cg_stamps_told(struct cg_db *, uint32_t device, const struct cg_stamp *,
-		    size_t n) CG_MUST_USE;
+/*
+ * These stamps go to the clock now: what orders 0 among them is carried out,
+ * and the row of the clock is touched, for running programs to notice.
+ */
+enum cg_err	 cg_stamps_told(struct cg_db *, const struct cg_device *,
+		    const struct cg_stamp *, size_t n) CG_MUST_USE;
 /* The largest id of any punch that is committed; 0 for none. */
 enum cg_err	 cg_punch_newest(struct cg_db *, int64_t *id) CG_MUST_USE;
 /* All stamps of a clock, in the arena. */

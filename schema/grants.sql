@@ -40,7 +40,7 @@ REVOKE ALL PRIVILEGES, GRANT OPTION FROM clockgate_pages@localhost;
 
 GRANT SELECT ON schema_version TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT (sn, status, first_seen_utc), DELETE,
-  UPDATE (push_version, device_type, language, options_flag, time_zone, key_hash, key_address, comm_key, next_key)
+  UPDATE (push_version, device_type, language, options_flag, time_zone, key_hash, key_address, comm_key, next_key, changed_at)
   ON device TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_state TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;
 GRANT SELECT ON device_setting TO clockgate_cdata@localhost, clockgate_getrequest@localhost, clockgate_devicecmd@localhost;

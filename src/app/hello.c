@@ -32,8 +32,7 @@ load_options(struct cg_app *app, const struct cg_device *d,
 	if ((e = cg_settings_load(app->db, d->id, arena, hello->option)) != CG_OK ||
 	    (e = cg_stamps_load(app->db, d->id, arena, &hello->stamp,
 	    &hello->nstamp)) != CG_OK ||
-	    (e = cg_stamps_told(app->db, d->id, hello->stamp, hello->nstamp)) !=
-	    CG_OK)
+	    (e = cg_stamps_told(app->db, d, hello->stamp, hello->nstamp)) != CG_OK)
 		return e;
 	keep_good(app, d, hello->option);
 	for (i = 0; i < CG_OPTION_COUNT; i++)

@@ -96,20 +96,26 @@ cg_stamps_reset(struct cg_db *db, uint32_t device, struct cg_str table)
 }
 
 enum cg_err
-cg_stamps_told(struct cg_db *db, uint32_t device, const struct cg_stamp *stamp,
-    size_t n)
+cg_stamps_told(struct cg_db *db, const struct cg_device *d,
+    const struct cg_stamp *stamp, size_t n)
 {
+	struct cg_cell clock[] = { cg_cell_text(cg_str_of(d->sn)) };
+	uint64_t orders = 0;
 	enum cg_err e = CG_OK;
 	size_t i;
 
 	for (i = 0; e == CG_OK && i < n; i++) {
 		struct cg_cell cell[] = {
-			cg_cell_int(device), cg_cell_text(stamp[i].table)
+			cg_cell_int(d->id), cg_cell_text(stamp[i].table)
 		};
+		uint64_t rows = 0;
 
 		if (cg_str_eq(stamp[i].stamp, zero))
 			e = cg_db_run(db, CG_Q_STAMP_TOLD, cell, CG_LEN(cell),
-			    NULL);
+			    &rows);
+		orders += rows;
 	}
+	if (e == CG_OK && orders > 0)	/* other processes remember stamps */
+		e = cg_db_run(db, CG_Q_DEVICE_TOUCH, clock, CG_LEN(clock), NULL);
 	return e;
 }

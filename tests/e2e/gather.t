@@ -26,6 +26,7 @@ subtest 'two programs on one socket' => \&two_programs;
 subtest 'a request and the end come together' => \&last_one;
 subtest 'a web server that does not hang up' => \&does_not_hang_up;
 subtest 'a stamp that stays the same' => \&same_stamp;
+subtest 'a stamp that was ordered to be 0' => \&ordered_stamp;
 subtest 'the web server goes first' => \&others_first;
 done_testing;
 
@@ -180,14 +181,19 @@ sub stamp {
 	    ON d.id = s.device_id WHERE d.sn = '$_[0]'") // 'none';
 }
 
+# What changed a moment ago is read anew each second, and stamps are forgotten then.
+sub changed_long_ago {
+	$server->sql("UPDATE device SET changed_at = '2020-01-01'");
+}
+
 # It is not written again while it was written a moment ago, whoever took it
 # away; another one is, and after ten seconds every one.
 sub same_stamp {
 	my $fcgi = $server->fastcgi('cdata');
 	my $sn = $clocks[20];
 	my $send = sub { $fcgi->request(punch($sn, 'same', @_))->{status} };
+	changed_long_ago();
 	is $send->(0, 6), 200, 'it is known';
-	sleep 1.2;			# and was not changed of late
 	is $send->(1, 7), 200, 'a stamp';
 	is stamp($sn), 7, 'is written';
 	$server->sql('DELETE FROM device_stamp');
@@ -199,6 +205,27 @@ sub same_stamp {
 	sleep 11;
 	is $send->(4, 8), 200, 'the same much later';
 	is stamp($sn), 8, 'is written';
+}
+
+# It goes away with the handshake that tells the clock, whichever process that is:
+# the others must not think that it still stands there.
+sub ordered_stamp {
+	my ($other, $fcgi) = map { $server->fastcgi('cdata') } 1 .. 2;
+	my $sn = $clocks[21];
+	my $send = sub { $fcgi->request(punch($sn, 'ordered', $_[0], 9))->{status} };
+	my $hello = sub { $other->request({ path => '/iclock/cdata',
+	    query => "SN=$sn&options=all" })->{body} };
+	is $send->(0), 200, 'it is known';
+	unlike $hello->(), qr/^Stamp=0$/m, 'and another process tells the clock its stamp';
+	$server->tool('device', 'resend', $sn);
+	changed_long_ago();
+	is $send->(1), 200, 'a stamp';
+	is stamp($sn), 0, 'does not take an order away';
+	like $hello->(), qr/^Stamp=0$/m, 'which is told';
+	is stamp($sn), 'none', 'and it is carried out';
+	sleep 2.2;
+	is $send->(2), 200, 'the same stamp again';
+	is stamp($sn), 9, 'is written: the process has looked';
 }
 
 # The kernel's word for it is SCHED_BATCH, the 41st number of /proc/PID/stat.

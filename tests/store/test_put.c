@@ -387,7 +387,7 @@ test_stamp_of_zero(void **state)
 	assert_true(cg_str_eq(stamp[2].stamp, str("9")));
 	/* an order that came after the clock was told is none of those told */
 	assert_ok(f, cg_stamps_reset(f->db, f->clock.id, str("USERINFO")));
-	assert_ok(f, cg_stamps_told(f->db, f->clock.id, stamp, n));
+	assert_ok(f, cg_stamps_told(f->db, &f->clock, stamp, n));
 	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("ATTLOG"), str("8")));
 	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("OPERLOG"), str("3")));
 	assert_ok(f, cg_stamp_put(f->db, f->clock.id, str("USERINFO"), str("9")));
