@@ -132,26 +132,38 @@ lines_add(struct input *in)
 
 /* ---- csv ---- */
 
+/* Where the quote stands that closes the one at the front; s.n: nowhere. */
+static size_t
+quote_end(struct cg_str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] != '"')
+			continue;
+		if (i + 1 == s.n || s.p[i + 1] != '"')
+			return i;
+		i++;
+	}
+	return s.n;
+}
+
 /* A cell in quotes, each doubled within. */
 static int
 cell_quoted(struct input *in, struct cg_str *cell)
 {
-	char *out = cg_arena_get(in->send->arena, in->rest.n);
 	const char *p = in->rest.p;
-	size_t n = 0, i;
+	size_t n = 0, end = quote_end(in->rest);
+	char *out;
 
-	if (out == NULL)
+	if (end == in->rest.n)
+		return fault(in, "a quote is not closed");
+	if ((out = cg_arena_get(in->send->arena, end)) == NULL)
 		return fault(in, "no memory");
-	for (i = 1; i < in->rest.n; i++) {
-		if (p[i] == '"' && (i + 1 == in->rest.n || p[i + 1] != '"'))
-			break;
+	for (size_t i = 1; i < end; i++) {
 		i += p[i] == '"';
 		in->line += p[i] == '\n';
 		out[n++] = p[i];
 	}
-	if (i == in->rest.n)
-		return fault(in, "a quote is not closed");
-	in->rest = cg_str_from(in->rest, i + 1);
+	in->rest = cg_str_from(in->rest, end + 1);
 	*cell = (struct cg_str){ out, n };
 	return 0;
 }

@@ -257,6 +257,9 @@ run('command', 'send', $SN, 'user-update', 'Grp=1', '--from', $csv);
 is_deeply([queued()], ["DATA UPDATE USERINFO PIN=1\tName=Ann \"A\", B\tGrp=1",
     "DATA UPDATE USERINFO PIN=2\tName=Bo\tCard=55\tGrp=1"], '--from: csv with a header');
 forget();
+fails(['command', 'send', $SN, 'user-update', '--from', spew("$dir/bad", qq{PIN,Name,Card,Passwd\n}
+    . join '', (map { qq{"$_","Somebody ""$_""","1234567$_","4711"\n} } 1 .. 5000), qq{"1\n})], 1,
+    "$dir/bad:5002: a quote is not closed");
 fails(['command', 'send', $SN, '--from', spew("$dir/bad", "check\nuser-update Name=x\n")],
     1, qr/\Aclockgate: \Q$dir\E\/bad:2: user-update: PIN\b/);
 fails(['command', 'send', $SN, '--from', spew("$dir/bad", "check 'x\n")], 1,
@@ -696,11 +699,11 @@ sub follow
 	return { pid => $pid, out => $out, text => '' };
 }
 
-# What it printed until there is a match, or ten seconds are over.
+# What it printed until there is a match, or so many seconds are over, ten unless given.
 sub reads
 {
-	my ($f, $match) = @_;
-	my ($set, $end) = (IO::Select->new($f->{out}), time + 10);
+	my ($f, $match, $seconds) = @_;
+	my ($set, $end) = (IO::Select->new($f->{out}), time + ($seconds // 10));
 	while ($f->{text} !~ $match && time < $end) {
 		next if !$set->can_read(0.1);
 		last if !sysread $f->{out}, $f->{text}, 4096, length $f->{text};
@@ -734,8 +737,7 @@ ok(reads($f, qr/"pin": "100"/), '  and is printed when it is');
 close $first;
 $s->sql(punch_sql(102));
 ok(reads($f, qr/"pin": "102"/), 'and so is what comes then');
-sleep 2.2;
-reads($f, qr/never/) if 0;
+reads($f, qr/never/, 2.2);
 is_deeply([$f->{text} =~ /"pin": "(1\d\d)"/g], [101, 100, 102], '  each once');
 ok((grep { eval { JSON::PP::decode_json($_) } } split /\n/, $f->{text}) == 13,
     'each line is an object');
