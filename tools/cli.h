@@ -172,6 +172,8 @@ cg_row_fn	 out_row;	/* its arg is a struct out; value NULL: names alone */
  * width, json is an object a line.
  */
 void		 out_stream(struct out *);
+/* Let others see what was written so far.  False: not everything could be. */
+bool		 out_flush(struct out *);
 /* Write what is left and free it.  False: not everything could be written. */
 bool		 out_end(struct out *);
 /* Free it and what was not written. */

@@ -217,7 +217,7 @@ rounds(struct follow *f)
 		    cli_db_fault(f->cli, "punch list");
 	for (;;) {
 		cg_db_rollback(f->cli->db);
-		if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		if (!out_flush(f->out))
 			return cli_fail("the output could not be written");
 		if (f->fault)
 			return cli_fail("no memory");

@@ -196,6 +196,7 @@ cell_keep(struct out *o, struct row *r, size_t i, struct cg_str value)
 static bool
 table_row(struct out *o, const struct cg_str *value, size_t n)
 {
+	struct cg_mark mark = cg_arena_mark(o->arena);
 	struct row *r = cg_arena_get(o->arena, sizeof(*r));
 
 	if (r == NULL)
@@ -206,6 +207,7 @@ table_row(struct out *o, const struct cg_str *value, size_t n)
 			return false;
 	if (o->stream) {
 		table_line(o, r->cell, r->columns);
+		cg_arena_back(o->arena, mark);
 		return true;
 	}
 	*o->end = r;
@@ -412,6 +414,12 @@ out_row(void *arg, const char *const *name, const struct cg_str *value, size_t n
 	}
 	o->full = !ok;
 	o->nrow++;
+}
+
+bool
+out_flush(struct out *o)
+{
+	return fflush(o->f) == 0 && ferror(o->f) == 0 && !o->full;
 }
 
 void
