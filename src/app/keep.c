@@ -102,8 +102,9 @@ extra_number(struct cg_buf *b, const char *name, int32_t v)
 }
 
 /* What a picture has beside its bytes: the table has no columns for it. */
-static struct cg_str
-picture_extra(const struct cg_picture *p, struct cg_arena *arena)
+static enum cg_err
+picture_extra(const struct cg_picture *p, struct cg_arena *arena,
+    struct cg_str *out)
 {
 	struct cg_buf b;
 
@@ -118,7 +119,9 @@ picture_extra(const struct cg_picture *p, struct cg_arena *arena)
 	if (p->extra.n > 0 && b.n > 0)
 		cg_buf_putz(&b, "\t");
 	cg_buf_put(&b, p->extra);
-	return b.n > 0 ? cg_buf_str(&b) : (struct cg_str){ NULL, 0 };
+	if (b.n > 0)
+		*out = cg_buf_str(&b);
+	return b.full ? CG_NOMEM : CG_OK;
 }
 
 /* USERPIC and BIOPHOTO come as base64; the table holds pictures. */
@@ -126,14 +129,12 @@ static enum cg_err
 put_picture(const struct item *it)
 {
 	const struct cg_picture *p = &it->rec->u.picture;
-	struct cg_image image = {
-		.kind = p->kind, .pin = p->pin,
-		.extra = picture_extra(p, it->k->req->arena),
-	};
+	struct cg_image image = { .kind = p->kind, .pin = p->pin };
 	size_t room = p->content.n / 4 * 3 + 3, n;
 	unsigned char *bytes = cg_arena_get(it->k->req->arena, room);
 
-	if (bytes == NULL)
+	if (bytes == NULL ||
+	    picture_extra(p, it->k->req->arena, &image.extra) != CG_OK)
 		return CG_NOMEM;
 	if (sodium_base642bin(bytes, room, p->content.p, p->content.n, " \r\n",
 	    &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {

@@ -28,10 +28,10 @@ const struct kind kinds[KIND__MAX] = {
 	    TEXT("device_sn"), TIME("happened_at", "happened_text"),
 	    TEXT("code"), TEXT("admin_pin"), TEXT("object1"), TEXT("object2"),
 	    TEXT("object3"), TEXT("object4") } },
-	[PHOTOS] = { "photos", { "photo", "list" }, COUNT(4, 6, 6),
+	[PHOTOS] = { "photos", { "photo", "list" }, COUNT(4, 7, 7),
 	    .hashed = true, .column = {
 	    TEXT("device_sn"), TIME("taken_at", "taken_text"), TEXT("pin"),
-	    TEXT("kind"), TEXT("size"), TEXT("sha256") } },
+	    TEXT("kind"), TEXT("size"), TEXT("extra"), TEXT("sha256") } },
 	[PEOPLE] = { "people", { "device", "user", "list", "--passwords" }, COUNT(2, 2, 11),
 	    .plain = true, .state = true, .column = {
 	    TEXT("device_sn"), TEXT("pin"), TEXT("name"), TEXT("privilege"),
@@ -118,8 +118,8 @@ photo_read(struct cg_str s, struct cg_str out[], struct made *made)
 	out[1] = cg_str_head(pin, dot);
 	out[2] = cg_lit("punch");
 	out[3] = field(s, '\t', "size");
-	out[4] = field(s, '\t', "sha256");
-	return out[4].n > 0;
+	out[5] = field(s, '\t', "sha256");
+	return out[5].n > 0;
 }
 
 static void
@@ -209,6 +209,7 @@ static bool
 picture_read(struct cg_str s, struct cg_str kind, struct cg_str out[],
     struct made *made)
 {
+	static const char *const name[] = { "PIN", "Size", "Content" };
 	struct text image = { NULL, 0, 0 };
 	bool ok = base64_get(field(s, '\t', "Content"), &image) && image.n > 0;
 
@@ -216,7 +217,8 @@ picture_read(struct cg_str s, struct cg_str kind, struct cg_str out[],
 	out[2] = kind;
 	snprintf(made->size, sizeof(made->size), "%zu", image.n);
 	out[3] = cg_str_of(made->size);
-	out[4] = hash_text(text_str(&image), made->hash);
+	out[4] = extra_read(s, name, CG_LEN(name), made);
+	out[5] = hash_text(text_str(&image), made->hash);
 	text_free(&image);
 	return ok && out[1].n > 0;
 }
