@@ -3,11 +3,13 @@
  */
 #include "config.h"
 
+#include "push.h"
 #include "record.h"
 
 #include <string.h>
 
 #define STAMP_LENGTH	14	/* YYYYMMDDhhmmss */
+#define HEADER_SEPS	" \t\r\n"	/* printed in lines, in the spec with blanks */
 
 struct header {
 	struct cg_str	 pin;		/* the name of the photo */
@@ -96,27 +98,13 @@ body_cut(struct cg_str body, struct cg_str *head, struct cg_str *image)
 		*image = cg_str_from(body, end + 1);
 }
 
-/* The header is printed in lines, in the spec with blanks. */
-static bool
-header_cut(struct cg_str *rest, struct cg_str *piece)
-{
-	size_t n = 0;
-
-	*rest = cg_str_trim(*rest);
-	while (n < rest->n && strchr(" \t\r\n", rest->p[n]) == NULL)
-		n++;
-	*piece = cg_str_head(*rest, n);
-	*rest = cg_str_from(*rest, n);
-	return n > 0;
-}
-
 static void
 header_read(struct cg_str head, struct header *h)
 {
 	const struct word *w;
 	struct cg_str piece;
 
-	while (header_cut(&head, &piece))
+	while (cg_word_next(&head, HEADER_SEPS, &piece))
 		if ((w = word_find(piece)) != NULL)
 			*(struct cg_str *)(void *)((char *)h + w->offset) =
 			    word_value(w, piece);
@@ -182,7 +170,7 @@ spare_collect(const struct header *h, const struct title *t,
 	cg_spare_pair(spare, cg_lit("IDNum"), t->id_number);
 	if (!cg_str_ieq(h->cmd, cg_lit("uploadphoto")))
 		cg_spare_pair(spare, cg_lit("CMD"), h->cmd);
-	while (header_cut(&head, &piece))
+	while (cg_word_next(&head, HEADER_SEPS, &piece))
 		if (word_find(piece) == NULL)
 			cg_spare_piece(spare, piece);
 }

@@ -361,7 +361,7 @@ keyed_read(const struct cg_tag *tag, struct cg_str line,
 }
 
 static enum cg_err
-key_join(const struct cg_keys *keys, struct cg_arena *arena,
+key_join(const struct cg_item_keys *keys, struct cg_arena *arena,
     struct cg_str *out, struct cg_why *why)
 {
 	const struct cg_str *a = &keys->key[0];
@@ -388,7 +388,7 @@ static enum cg_err
 item_read(const struct cg_tag *tag, struct cg_str line,
     struct cg_arena *arena, struct cg_item *item, struct cg_why *why)
 {
-	struct cg_keys keys = { { { NULL, 0 }, { NULL, 0 } } };
+	struct cg_item_keys keys = { { { NULL, 0 }, { NULL, 0 } } };
 	struct cg_spare other = { NULL, 0 };
 	enum cg_err e;
 

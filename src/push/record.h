@@ -16,7 +16,7 @@
 #define CG_LINE_MAX	65536
 #define CG_PIN_MAX	32
 #define CG_COLUMNS_MAX	17
-#define CG_KEYS_MAX	2
+#define CG_ITEM_KEYS	2
 
 enum cg_field_type {
 	CG_FIELD_TEXT,		/* struct cg_str, at most max bytes */
@@ -38,8 +38,8 @@ struct cg_field {
 };
 
 /* Where the key fields of an item go while its key is put together. */
-struct cg_keys {
-	struct cg_str	 key[CG_KEYS_MAX];
+struct cg_item_keys {
+	struct cg_str	 key[CG_ITEM_KEYS];
 };
 
 /* Lines of this many columns and more, up to the next layout of the tag. */

@@ -31,7 +31,7 @@ _Static_assert(sizeof(enum cg_photo_kind) == sizeof(int32_t),
 #define EXTRA(name)							\
 	{ name, CG_FIELD_EXTRA, false, 0, 0, 0, 0 }
 #define KEY(place, name, max, must)					\
-	{ name, CG_FIELD_TEXT, must, offsetof(struct cg_keys, key[place]), \
+	{ name, CG_FIELD_TEXT, must, offsetof(struct cg_item_keys, key[place]), \
 	0, max, 0 }
 
 /* ATTLOG: spec III.2.4.1, III.2.4.2, notes 1.4 */
