@@ -32,12 +32,20 @@ keep(struct cg_conf *c, struct cg_str value, const char **out)
 }
 
 static enum cg_err
+copy_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value)
+{
+	const char *copy;
+	enum cg_err e = keep(c, value, &copy);
+
+	if (e == CG_OK)
+		memcpy(place(c, k), &copy, sizeof(copy));
+	return e;
+}
+
+static enum cg_err
 text_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
     char why[CG_WHY_MAX])
 {
-	const char *copy;
-	enum cg_err e;
-
 	if (value.n < k->min || value.n > k->max) {
 		snprintf(why, CG_WHY_MAX, "%u to %u bytes are possible, not %zu",
 		    k->min, k->max, value.n);
@@ -47,10 +55,7 @@ text_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
 		snprintf(why, CG_WHY_MAX, "the path must begin with /");
 		return CG_SYNTAX;
 	}
-	if ((e = keep(c, value, &copy)) != CG_OK)
-		return e;
-	memcpy(place(c, k), &copy, sizeof(copy));
-	return CG_OK;
+	return copy_put(c, k, value);
 }
 
 /* As it may stand in a URL. */
@@ -76,14 +81,9 @@ static enum cg_err
 token_put(struct cg_conf *c, const struct cg_conf_key *k, struct cg_str value,
     char why[CG_WHY_MAX])
 {
-	const char *copy;
-	enum cg_err e;
+	enum cg_err e = token_check(k, value, why);
 
-	if ((e = token_check(k, value, why)) != CG_OK ||
-	    (e = keep(c, value, &copy)) != CG_OK)
-		return e;
-	memcpy(place(c, k), &copy, sizeof(copy));
-	return CG_OK;
+	return e == CG_OK ? copy_put(c, k, value) : e;
 }
 
 static enum cg_err

@@ -23,8 +23,8 @@ struct bulk {
 	size_t		 ncolumns;
 	const char	*now;		/* the column that takes the time; NULL: none */
 	const char	*update;	/* when the key is there already */
-	/* rows that must go first, by the first nkey columns and the last one */
-	const char	*stale;		/* NULL: none */
+	/* what takes away rows first, by the first nkey columns and the last one */
+	const char	*sweep;		/* NULL: none must go */
 	size_t		 nkey;
 	bool		 as_of;		/* the time may be another: cg_db_as_of */
 };
@@ -83,8 +83,8 @@ static const struct bulk bulks[CG_BULK__MAX] = {
 		" AND " SAME(size))
 	    NEW(valid) ", " NEW(duress) ", " NEW(format) ", "
 	    NEW(major_version) ", " NEW(minor_version) ", " NEW(size),
-	    "device_id = ? AND pin = ? AND type = ? AND no = ? AND idx = ?"
-	    " AND NOT digest <=> ?", 5, .as_of = true },
+	    "DELETE FROM template WHERE device_id = ? AND pin = ? AND type = ?"
+	    " AND no = ? AND idx = ? AND NOT digest <=> ?", 5, .as_of = true },
 	[CG_BULK_PHOTO] = { "photo",
 	    "device_id, kind, pin, taken_at, taken_text, size, image, extra,"
 	    " key_id", 9, "received_at_utc", HARMLESS },
@@ -136,24 +136,15 @@ add_insert(struct cg_buf *sql, const struct bulk *b, int64_t as_of)
 	cg_buf_putf(sql, ") ON DUPLICATE KEY UPDATE %s", b->update);
 }
 
-static void
-add_sweep(struct cg_buf *sql, const struct bulk *b, int64_t as_of)
-{
-	(void)as_of;
-	cg_buf_putf(sql, "DELETE FROM %s WHERE %s", b->table, b->stale);
-}
-
 static enum cg_err
-prepare_one(struct cg_db *db, const struct bulk *b,
-    void (*add)(struct cg_buf *, const struct bulk *, int64_t),
-    MYSQL_STMT **slot)
+prepare_insert(struct cg_db *db, const struct bulk *b, MYSQL_STMT **slot)
 {
 	char text[SQL_MAX];
 	struct cg_buf sql = { .p = text, .cap = sizeof(text) };
 
 	if (*slot != NULL)
 		return CG_OK;
-	add(&sql, b, db->as_of);
+	add_insert(&sql, b, db->as_of);
 	if (sql.full)
 		return cg_db_say(db, db->failed = CG_DB,
 		    "the statement for %s is too long", b->table);
@@ -165,10 +156,10 @@ prepare(struct cg_db *db, enum cg_bulk kind)
 {
 	const struct bulk *b = &bulks[kind];
 	struct cg_stage *s = &db->stage[kind];
-	enum cg_err e = prepare_one(db, b, add_insert, &s->insert);
+	enum cg_err e = prepare_insert(db, b, &s->insert);
 
-	if (e == CG_OK && b->stale != NULL)
-		e = prepare_one(db, b, add_sweep, &s->sweep);
+	if (e == CG_OK && b->sweep != NULL)
+		e = cg_stmt_prepare(db, b->sweep, strlen(b->sweep), &s->sweep);
 	return e;
 }
 
@@ -231,7 +222,7 @@ send_together(struct cg_db *db, enum cg_bulk kind, size_t from, size_t n)
 	if ((e = prepare(db, kind)) != CG_OK)
 		return e;
 	db->wrote = true;
-	if (bulks[kind].stale != NULL && (e = sweep(db, kind, row, n)) != CG_OK)
+	if (bulks[kind].sweep != NULL && (e = sweep(db, kind, row, n)) != CG_OK)
 		return e;
 	return cg_stmt_execute_rows(db, s->insert, row, bulks[kind].ncolumns, n);
 }
@@ -392,7 +383,7 @@ cg_bulk_put(struct cg_db *db, enum cg_bulk kind, const struct cg_origin *origin,
 		    bulks[kind].ncolumns, n);
 	if ((e = cg_bulk_make_way(db, kind, bytes)) != CG_OK)
 		return e;
-	if (bulks[kind].stale != NULL && staged(s, &bulks[kind], cell) &&
+	if (bulks[kind].sweep != NULL && staged(s, &bulks[kind], cell) &&
 	    (e = flush(db, kind)) != CG_OK)
 		return e;
 	if (bytes + SPARE > db->packet_max)

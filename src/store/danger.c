@@ -76,13 +76,10 @@ static enum cg_err
 change(struct cg_db *db, enum cg_stmt q, const struct cg_cell *cell, size_t n,
     const struct cg_audit *a)
 {
-	uint64_t rows = 0;
 	enum cg_err e;
 
-	e = cg_db_run(db, q, cell, n, &rows);
-	if (e == CG_OK && rows == 0)
-		e = CG_UNKNOWN;
-	if (e == CG_OK && (e = cg_audit_put(db, a)) == CG_OK)
+	if ((e = cg_db_meet(db, q, cell, n)) == CG_OK &&
+	    (e = cg_audit_put(db, a)) == CG_OK)
 		e = cg_db_commit(db);
 	if (e != CG_OK)
 		cg_db_rollback(db);
