@@ -18,7 +18,8 @@ take_count(void *arg, const struct cg_row *row)
 	struct found *f = arg;
 
 	f->queries = !cg_str_eq(row->value[1], cg_lit("0"));
-	return cg_str_u32(row->value[0], UINT32_MAX, &f->active);
+	return cg_str_u32(row->value[0], UINT32_MAX, &f->active) == CG_OK ? CG_OK :
+	    CG_DB;
 }
 
 /* Each place costs, so there are statements of fewer. */

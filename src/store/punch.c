@@ -46,6 +46,6 @@ cg_punch_newest(struct cg_db *db, int64_t *id)
 	if (e != CG_OK)
 		return e;
 	*id = 0;
-	return text[0] == '\0' ? CG_OK :
-	    cg_str_i64(cg_str_of(text), 0, INT64_MAX, id);
+	return text[0] == '\0' || cg_str_i64(cg_str_of(text), 0, INT64_MAX, id) ==
+	    CG_OK ? CG_OK : CG_DB;
 }

@@ -98,15 +98,13 @@ take(void *arg, const struct cg_row *row)
 	enum cg_err e;
 
 	t->found = true;
-	if ((e = cg_str_u32(row->value[5], UINT32_MAX, &device)) != CG_OK)
-		return e;
+	if (cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id) != CG_OK ||
+	    cg_str_u32(row->value[5], UINT32_MAX, &device) != CG_OK ||
+	    cg_str_i64(row->value[6], 0, INT64_MAX, &t->out->received_utc) != CG_OK)
+		return CG_DB;
 	place = cg_rejected_place(device, row->value[2], row->value[3]);
 	if ((e = cg_secret_open(t->db, &place, "line", row->value[4], t->arena,
 	    &line)) != CG_OK)
-		return e;
-	if ((e = cg_str_i64(row->value[0], 0, INT64_MAX, &t->out->id)) != CG_OK ||
-	    (e = cg_str_i64(row->value[6], 0, INT64_MAX,
-	    &t->out->received_utc)) != CG_OK)
 		return e;
 	return cg_arena_keep(t->arena, row->value[1], &t->out->sn) &&
 	    cg_arena_keep(t->arena, row->value[2], &t->out->endpoint) &&
