@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ name_put(struct cg_buf *b, struct cg_str s)
 static void
 file_write(struct export *x, const char *name, struct cg_str bytes)
 {
-	char path[NAME_MAX_BYTES + 1024];
+	char path[PATH_MAX + NAME_MAX_BYTES];	/* mkdir takes no longer one */
 	FILE *f = NULL;
 	bool ok;
 	int fd;

@@ -10,6 +10,7 @@ use Clockgate::Operator qw(typed prints fails);
 use Clockgate::Process;
 use Clockgate::Server;
 use Digest::SHA qw(sha256_hex);
+use File::Path qw(make_path);
 use File::Temp ();
 use MIME::Base64 qw(encode_base64);
 use Time::HiRes qw(sleep time);
@@ -259,6 +260,11 @@ prints(['template', 'export', '--dir', "$dir/out", '--sn', $SN, '--pin', '4'],
     "1 files are in $dir/out\n");
 is(slurp("$dir/out/$SN-4-1-1-0.bin"), 'ABC', 'template export writes its bytes');
 is((stat "$dir/out/$SN-4-1-1-0.bin")[2] & 07777, 0600, '  for its owner alone');
+my $deep = join '/', $dir, ('deep' x 50) x 8;
+make_path($deep);
+prints(['template', 'export', '--dir', $deep, '--sn', $SN, '--pin', '4'],
+    "1 files are in $deep\n");
+is(slurp("$deep/$SN-4-1-1-0.bin"), 'ABC', '  in whatever directory');
 prints(['photo', 'export', '--dir', "$dir/out", '--sn', $SN],
     "4 files are in $dir/out\n");
 is(join('', map { slurp($_) } glob "$dir/out/$SN-1-punch-20260102080000-*.jpg"),
