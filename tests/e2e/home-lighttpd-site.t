@@ -28,8 +28,10 @@ sub home {
 	my $server = Clockgate::Server->new(ini => \%Clockgate::Conversation::INI);
 	my $home = Clockgate::LighttpdSite->home($server, $file, %$path);
 	my $web = Clockgate::LighttpdSite->new(%$home);
-	Clockgate::Conversation->new(server => $server, web => $web,
-	    files => $home->{files}, stalled => 5, blanks => 200, %more)->run;
+	my $talk = Clockgate::Conversation->new(server => $server, web => $web,
+	    files => $home->{files}, stalled => 5, blanks => 200, %more);
+	$talk->run;
+	subtest 'patience' => sub { $talk->patience([ 'body' ]) };
 	like $web->http->request({ path => '/' })->{body}, qr/a page of the site/,
 	    'the site itself is as it was';
 	$web->stop;

@@ -22,6 +22,9 @@ my $web = Clockgate::Nginx->new(%$home);
 my $talk = Clockgate::Conversation->new(server => $server, web => $web,
     files => $home->{files}, stalled => 5);
 $talk->run;
+subtest 'patience' => sub {
+	$talk->patience([ qw(body program large) ], $workers->pids('devicecmd'));
+};
 $web->http->request({ path => '/site', query => 'x=1' });
 subtest 'without its programs' => sub { $talk->workers_gone($workers) };
 $web->stop;

@@ -23,12 +23,15 @@ my $workers = Clockgate::Workers->new($server, 4);
 
 my $home = Clockgate::Apache->home($server, 'proxy-fcgi.conf',
     '/run/clockgate' => $workers->dir);
-my $web = Clockgate::Apache->new(%$home, modules => [ qw(proxy proxy_fcgi) ]);
+my $web = Clockgate::Apache->new(%$home, modules => [ qw(proxy proxy_fcgi) ],
+    server => "${Clockgate::Apache::IMPATIENT}ProxyTimeout 5");
 my $talk = Clockgate::Conversation->new(server => $server, web => $web,
     files => $home->{files}, stalled => 3, chunks => 400);
 $talk->run;
 subtest 'as many bad lines as processes' => \&all_busy;
-subtest 'patience' => sub { $talk->patience({ header => 25 }) };
+subtest 'patience' => sub {
+	$talk->patience([ qw(header body program) ], $workers->pids('devicecmd'));
+};
 subtest 'without its programs' => sub { $talk->workers_gone($workers) };
 $web->stop;
 done_testing;

@@ -38,8 +38,13 @@ ServerTokens OS
 </Directory>
 END
 
+# A site that waits for nobody (Clockgate::WebServer).  Not with .htaccess, which
+# can't change that.
+our $IMPATIENT = "RequestReadTimeout header=5 body=5\n";
+
 # Where an ordinary user may have it.
-our $FCGID = <<'END';
+our $FCGID = <<'END' . $IMPATIENT;
+FcgidIOTimeout 5
 FcgidIPCDir fcgid
 FcgidProcessTableFile fcgid-table
 END

@@ -56,6 +56,7 @@ server.document-root = "$self->{site}"
 server.upload-dirs = ( "$dir/upload" )
 server.bind = "127.0.0.1"
 server.port = $self->{port}
+server.max-read-idle = 5
 server.feature-flags += ("server.h2proto" => "enable")
 server.feature-flags += ("server.h2c" => "enable")
 server.feature-flags += ("server.graceful-shutdown-timeout" => 5)

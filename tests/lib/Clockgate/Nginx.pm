@@ -58,6 +58,9 @@ http {
 	gzip on;
 	gzip_types text/plain;
 	charset utf-8;
+	client_body_timeout 5s;
+	fastcgi_send_timeout 5s;
+	fastcgi_read_timeout 5s;
 	$temporary
 	$tls
 	server {

@@ -11,6 +11,9 @@ package Clockgate::WebServer;
 #	$web->start_again('KILL');	# ended by this signal; on the same port
 #
 #	Clockgate::WebServer::adapt($file, $to, $path => $own, ...);
+#
+# The site of somebody else, into which we are included, is impatient: its
+# limits of time are five seconds, and ours must be those that count.
 
 use strict;
 use warnings;

@@ -4,7 +4,8 @@ package Clockgate::Workers;
 # that start no programs.
 #
 #	my $workers = Clockgate::Workers->new($server, $processes);
-#	$workers->dir; $workers->hide('cdata'); $workers->show('cdata');
+#	$workers->dir; $workers->pids('cdata');
+#	$workers->hide('cdata'); $workers->show('cdata');
 #	$workers->replace;		# all processes, the sockets stay open
 #
 #	my $run = Clockgate::Workers->activated($server);	# by systemd's tool
@@ -28,6 +29,11 @@ sub new {
 }
 
 sub dir { return "$_[0]{dir}" }
+
+sub pids {
+	my ($self, $name) = @_;
+	return $self->{fcgi}{$name}->pids;
+}
 
 sub show {
 	my ($self, $name) = @_;
