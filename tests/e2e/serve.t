@@ -30,6 +30,7 @@ subtest 'a newer schema' => \&newer_schema;
 subtest 'a part of it dies' => \&part_dies;
 subtest 'killed, it leaves nothing behind' => \&killed;
 subtest 'an ordinary user, a blank in the name' => \&ordinary_user;
+subtest 'what README.md has one try' => \&try_it;
 subtest 'the demo of README.md' => \&demo;
 subtest 'what it refuses' => \&refusals;
 done_testing;
@@ -279,20 +280,67 @@ sub ordinary_user {
 	}
 }
 
-# What README.md shows is typed, in a directory that looks like the clone; the
-# server is told of another port and another place for its data.
-sub demo {
-	my ($section) = slurp(Clockgate::Server->srcdir . '/README.md')
-	    =~ /^## Send something to a clock\n(.*?)^## /ms;
-	my @shown = $section =~ /^ {4}(\S.*)$/mg;
-	my ($serve, $export, @typed) = grep { /^(?:scripts|export|clockgate)\b/ } @shown;
-	my @read = grep { !/^(?:scripts|export|clockgate)\b/ } @shown;
-	my ($options) = $serve =~ m{^scripts/serve (.*)$} or return fail $serve;
-	my $clone = "$root/clone";
+# A section of README.md, and the lines that it shows.
+sub section {
+	my ($heading) = @_;
+	my ($text) = slurp(Clockgate::Server->srcdir . '/README.md')
+	    =~ /^## \Q$heading\E\n(.*?)^## /ms;
+	return ($text, $text =~ /^ {4}(\S.*)$/mg);
+}
+
+# A directory that looks like the clone.
+sub clone {
+	my ($name) = @_;
+	my $clone = "$root/$name";
 	mkdir $clone;
 	symlink $ENV{CLOCKGATE_BUILD}, "$clone/build";
-	my $run = start("$clone/var", options => [ split ' ', $options ]);
-	ok ready($run), $serve or return;
+	symlink Clockgate::Server->srcdir . '/tests', "$clone/tests";
+	return $clone;
+}
+
+# scripts/serve as README.md shows it; only the port and the place of the data
+# are others.
+sub serves {
+	my ($clone, $shown) = @_;
+	my ($options) = $shown =~ m{^scripts/serve ([^#]*)} or return fail $shown;
+	my $port = Clockgate::WebServer::free_port();
+	my $run = start("$clone/var", port => $port,
+	    options => [ split ' ', $options =~ s/8081/$port/r ]);
+	return $run if ok ready($run), $shown;
+}
+
+# No clock is here: the captures are what one would send.
+sub try_it {
+	my (undef, $serve, $approve, $open, @typed) = section('Try it');
+	my $clone = clone('try');
+	my ($sn) = $approve =~ /(\w+)\z/;
+	my $run = serves($clone, $serve) or return;
+	is hello($run, $sn)->{status}, 403, 'a clock that nobody knows';
+	like says($run, qr/^waiting: clock $sn .*: (\S.*)$/m), qr/ device approve $sn\z/,
+	    '  is named';
+	typed($clone, $approve);
+	admitted($run, $sn);
+	stops($run, 'INT');
+	$run = serves($clone, $open) or return;
+	s/\b8081\b/$run->{port}/ for @typed;
+	my ($send, $query, $list) = @typed;
+	unlike typed($clone, $send), qr{^HTTP/1\.. (?!200 )}m, 'what clocks send';
+	my @read = map { typed($clone, $_) } $query, $list;
+	like $_, qr/^(?:\d+ +)?XTC2030000011\s+1156\s+2030-01-07 07:58:41/m, 'punches'
+	    for @read;
+	typed($clone, $send);
+	is_deeply [ map { typed($clone, $_) } $query, $list ], \@read,
+	    'sent again, nothing is added';
+	stops($run, 'INT');
+}
+
+# Commands for clocks in software, and what README.md says of the answers.
+sub demo {
+	my ($section, @shown) = section('Send something to a clock');
+	my ($serve, $export, @typed) = grep { /^(?:scripts|export|clockgate)\b/ } @shown;
+	my @read = grep { !/^(?:scripts|export|clockgate)\b/ } @shown;
+	my $clone = clone('demo');
+	my $run = serves($clone, $serve) or return;
 	my ($list, $follow, $send, $query, $users) = map { "$export\n$_" } @typed;
 	like typed($clone, $list), qr/^DEMO001 .*^DEMO002 .*^DEMO003 /ms, 'three clocks';
 	follows($clone, $follow);
