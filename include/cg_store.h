@@ -722,6 +722,7 @@ enum cg_report {		/* its parameters, all text; "" = any, limit in digits */
 	CG_REPORT_OPERATIONS,	/* sn, from, to, limit */
 	CG_REPORT_PHOTOS,	/* sn, pin, from, to, limit */
 	CG_REPORT_TEMPLATES,	/* sn, pin, limit */
+	CG_REPORT_ITEMS,	/* sn, kind, limit */
 	CG_REPORT_PHOTO_BYTES,	/* sn, pin: the images themselves */
 	CG_REPORT_TEMPLATE_BYTES,	/* sn, pin */
 	CG_REPORT_PUNCHES_NEW,	/* sn, pin, an id: those beyond it, oldest first */

@@ -18,7 +18,7 @@ enum cli_option {
 	CLI_ALL, CLI_FROM_FILE, CLI_WAIT, CLI_EXPIRES, CLI_YES, CLI_STATE,
 	CLI_TABLE_NAME, CLI_FILE_NAME, CLI_REPLY, CLI_MINUTES, CLI_REASON,
 	CLI_LIST, CLI_CLOSE, CLI_EXPECT, CLI_GENERATE, CLI_NONE, CLI_DIR,
-	CLI_EVERYWHERE, CLI_PUNCHES, CLI_DRY_RUN, CLI_PASSWORDS, CLI__MAX
+	CLI_EVERYWHERE, CLI_PUNCHES, CLI_DRY_RUN, CLI_PASSWORDS, CLI_KIND, CLI__MAX
 };
 
 _Static_assert(CLI__MAX <= 64, "a bit for each");
@@ -76,6 +76,7 @@ cli_run		 cli_device_set_key, cli_device_rotate_key;
 cli_run		 cli_device_resend, cli_device_user_list;
 cli_run		 cli_punch_list, cli_punch_follow;
 cli_run		 cli_operation_list, cli_photo_list, cli_template_list;
+cli_run		 cli_item_list;
 cli_run		 cli_rejected_list, cli_rejected_show, cli_rejected_retry;
 cli_run		 cli_rejected_drop;
 cli_run		 cli_command_catalogue, cli_command_send, cli_command_raw;

@@ -51,6 +51,8 @@ const struct cli_command cli_commands[] = {
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_template_list },
 	{ "template", "export", "", "Write fingerprints, faces and the like as files.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_PIN) | CLI_BIT(CLI_DIR), CLI_NEED_DB, cli_template_export },
+	{ "item", "list", "", "List messages, work codes and identity cards that clocks hold.",
+	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_KIND) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_item_list },
 	{ "rejected", "list", "", "List what could not be read, the newest first.",
 	  0, 0, CLI_BIT(CLI_SN) | CLI_BIT(CLI_LIMIT), CLI_NEED_DB, cli_rejected_list },
 	{ "rejected", "show", "ID", "Show one of them; into a pipe or a file go just its bytes.",

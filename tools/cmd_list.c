@@ -171,6 +171,22 @@ cli_template_list(struct cli *cli)
 }
 
 int
+cli_item_list(struct cli *cli)
+{
+	static const char *const name[] = {
+		"IDCARD", "SMS", "USER_SMS", "WORKCODE"
+	};
+	int status;
+
+	if ((status = word_check(cli, CLI_KIND, name, CG_LEN(name),
+	    "IDCARD, SMS, USER_SMS or WORKCODE")) != 0)
+		return status;
+	cli_keys_try(cli);
+	return list_given(cli, CG_REPORT_ITEMS, (enum cli_option[]){ CLI_SN,
+	    CLI_KIND, CLI_LIMIT }, 3);
+}
+
+int
 cli_rejected_list(struct cli *cli)
 {
 	cli_keys_try(cli);

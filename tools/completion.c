@@ -89,6 +89,7 @@ static const char tail[] =
 "	--format) echo table csv json ;;\n"
 "	--status) echo pending active disabled ;;\n"
 "	--state) echo queued sent done failed expired cancelled ;;\n"
+"	--kind) echo IDCARD SMS USER_SMS WORKCODE ;;\n"
 "	--sn) _clockgate_first device list ;;\n"
 "	esac\n"
 "}\n"

@@ -49,6 +49,7 @@ static const struct option_row option_rows[CLI__MAX] = {
 	[CLI_PUNCHES] = { "punches", NULL, "remove punches and operations, too" },
 	[CLI_DRY_RUN] = { "dry-run", NULL, "say what would be done, and do nothing" },
 	[CLI_PASSWORDS] = { "passwords", NULL, "with their passwords" },
+	[CLI_KIND] = { "kind", "KIND", "only IDCARD, SMS, USER_SMS or WORKCODE" },
 	[CLI_DIR] = { "dir", "DIR", "where the files go; it is made if need be" },
 	[CLI_LIMIT] = { "limit", "N", "at most so many, 1 to 1000000000; 100 unless given" },
 };

@@ -56,6 +56,9 @@ static const struct opening of_photo = {
 static const struct opening of_template = {
 	"template", 5, 2, { 15, 1, 2, 3, 4 }, { 14, 12 }, 14, 11, .list = true
 };
+static const struct opening of_item = {
+	"device_item", 3, 1, { 5, 1, 2 }, { 3 }, 5, 0, .list = true
+};
 static const struct opening of_photo_bytes = {
 	"photo", 5, 1, { 7, 2, 3, 4, 5 }, { 6 }, 7, 0
 };
@@ -104,6 +107,9 @@ static const struct report reports[CG_REPORT__MAX] = {
 	[CG_REPORT_TEMPLATES] = { CG_Q_REPORT_TEMPLATES,
 	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 },
 	    .opening = &of_template },
+	[CG_REPORT_ITEMS] = { CG_Q_REPORT_ITEMS,
+	    3, 5, { TEXT, TEXT, LIMIT }, { 0, 0, 1, 1, 2 },
+	    .opening = &of_item },
 	[CG_REPORT_PHOTO_BYTES] = { CG_Q_REPORT_PHOTO_BYTES,
 	    2, 4, { TEXT, TEXT }, { 0, 0, 1, 1 },
 	    .opening = &of_photo_bytes },

@@ -695,6 +695,12 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " FROM template t JOIN device d ON d.id = t.device_id"
 	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR t.pin = ?)"
 	    " ORDER BY d.sn, LENGTH(t.pin), t.pin, t.type, t.no, t.idx LIMIT ?",
+	[CG_Q_REPORT_ITEMS] =
+	    "SELECT d.sn AS device_sn, i.kind, i.item_key, i.fields,"
+	    " i.updated_at_utc, i.device_id"
+	    " FROM device_item i JOIN device d ON d.id = i.device_id"
+	    " WHERE (? = '' OR d.sn = ?) AND (? = '' OR i.kind = ?)"
+	    " ORDER BY d.sn, i.kind, LENGTH(i.item_key), i.item_key LIMIT ?",
 	[CG_Q_REPORT_PHOTO_BYTES] =
 	    "SELECT p.id, d.sn AS device_sn, p.kind, p.pin,"
 	    " COALESCE(p.taken_at, '') AS taken_at, p.taken_text, p.image,"

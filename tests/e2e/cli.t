@@ -68,7 +68,7 @@ is($status, 2, '  and exits with 2');
 
 my @commands = ('migrate', 'check', 'config', 'device list', 'device show',
     'device approve', 'device disable', 'device set', 'device resend',
-    'device user list', 'punch list', 'operation list', 'photo list', 'template list',
+    'device user list', 'punch list', 'operation list', 'photo list', 'template list', 'item list',
     'rejected list', 'rejected show',
     'rejected retry', 'rejected drop', 'command catalogue', 'command send', 'command raw',
     'command list', 'command show', 'command cancel', 'file add', 'file list',
@@ -361,7 +361,18 @@ TST0000000001  99    9     0   0    3     $abc  2030-01-06 09:00:00
 TST0000000001  1161  1     6   0    99    $abc  2030-01-06 09:00:00
 END
 is(json('template', 'list', '--pin', '1161', '--limit', '1')->[0]{no}, 6, '  of a person');
-for my $list (qw(operation photo template)) {
+$db->sql(qq{INSERT INTO device_item (device_id, kind, item_key, fields, updated_at_utc) VALUES
+    ($id, 'WORKCODE', '5', 'CODE=5\tName=Paint', '2030-01-06 09:00:00'),
+    ($id, 'IDCARD', '7\t1', 'PIN=7\tSNNum=1', '2030-01-06 09:00:00')}, 'clockgate');
+prints(['item', 'list'], <<'END', 'item list');
+device_sn      kind      item_key  fields              updated_at_utc
+TST0000000001  IDCARD    7\t1      PIN=7\tSNNum=1      2030-01-06 09:00:00
+TST0000000001  WORKCODE  5         CODE=5\tName=Paint  2030-01-06 09:00:00
+END
+is(json('item', 'list', '--kind', 'WORKCODE')->[0]{fields}, "CODE=5\tName=Paint", '  of a kind');
+fails(['item', 'list', '--kind', 'WORKCODES'], 2,
+    '--kind WORKCODES: type IDCARD, SMS, USER_SMS or WORKCODE; did you mean "WORKCODE"?');
+for my $list (qw(operation photo template item)) {
 	fails([$list, 'list', '--limit', '0'], 2, qr/--limit 0: type a number/);
 	is_deeply(json($list, 'list', '--sn', 'NONE'), [], "$list list of no clock");
 }

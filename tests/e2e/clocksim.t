@@ -49,6 +49,7 @@ for my $wrong ([], ['--server'], ['--server', 'ftp://x'], ['--nonsense'],
     ['--server', 'http://x', '--dialect', 'acc'],
     ['--server', 'http://x', '--rate', '-1'],
     ['--server', 'http://x', '--staff', '2', '--pictures', '3'],
+    ['--server', 'http://x', '--staff', '2', '--items', '3'],
     ['--server', 'http://x', '--faults=2'], ['--verify', 'x']) {
 	($status, $text) = clocksim(@$wrong);
 	like "$status $text", qr/\A2 clocksim: .*\(try --help\)\n\z/,
@@ -607,13 +608,13 @@ my ($verified, $told) = clocksim('--verify', "$dir/ledger", '--csv', "$dir/csv")
 is "$verified $told", "1 punches: recorded=4 acknowledged=3 stored=3 others=0
 lost: A\tATTLOG\tnonsense
 unreadable: recorded=1 acknowledged=1 stored=0 others=0
-not compared: 1 OPERLOG
+not compared: 1 OPERLOG OPLOG
 1 lost, 0 doubled, 0 altered\n", 'what is not compared is told, and what nobody can read is lost';
 spew("$dir/other", "+\tA\tOPERLOG\tUSER PIN=7\n-\tA\tATTPHOTO\tPIN=x.jpg\n+\tA\tATTPHOTO\ty\n+\tA\n");
 for my $bytes (slurp("$dir/other"), '') {
 	spew("$dir/other", $bytes);
 	my ($exit, $said) = clocksim('--verify', "$dir/other", '--csv', "$dir/csv");
-	is "$exit $said", '1 ' . ($bytes eq '' ? '' : "not compared: 1 OPERLOG\n"
+	is "$exit $said", '1 ' . ($bytes eq '' ? '' : "not compared: 1 OPERLOG USER\n"
 	    . "not compared: 2 ATTPHOTO\nno lines of a ledger: 1\n")
 	    . "clocksim: there is no record in $dir/other that can be compared\n",
 	    'a ledger of which nothing is compared is a fault';
@@ -639,7 +640,8 @@ SKIP: {
 }
 
 sub real {
-	my $s = Clockgate::Server->new(ini => { options => { Delay => 2, ErrorDelay => 30 } });
+	my $s = Clockgate::Server->new(ini => { options => { Delay => 2, ErrorDelay => 30,
+	    TransFlag => 'AttLog OpLog AttPhoto EnrollUser ChgUser EnrollFP ChgFP FACE UserPic WORKCODE BioPhoto' } });
 	my $web = $s->lighttpd;
 	my @to = ('--server', 'http://127.0.0.1:' . $web->port . '/iclock/');
 	for my $dialect (qw(old att tft)) {
@@ -651,7 +653,7 @@ sub real {
 		    '  and is pending';
 		$s->tool('device', 'approve', $sn);
 		sleep 1;
-		($exit, $said) = clocksim(@option, qw(--punches 120 --photos 2 --enrolments 3 --pictures 3),
+		($exit, $said) = clocksim(@option, qw(--punches 120 --photos 2 --enrolments 3 --pictures 3 --items 2),
 		    '--ledger', "$dir/ledger-$dialect", '--dump', "$dir/dump",
 		    $dialect eq 'att' ? '--aspx' : ());
 		is $exit, 0, '  then everything' or diag $said, $web->log_text;
@@ -679,6 +681,10 @@ operations: recorded=6 acknowledged=6 stored=6 others=0
 photos: recorded=8 acknowledged=8 stored=8 others=0
 people: recorded=3 acknowledged=3 stored=3 others=0
 templates: recorded=3 acknowledged=3 stored=3 others=0
+identity cards: recorded=2 acknowledged=2 stored=2 others=0
+messages: recorded=2 acknowledged=2 stored=2 others=0
+messages of people: recorded=2 acknowledged=2 stored=2 others=0
+work codes: recorded=2 acknowledged=2 stored=2 others=0
 0 lost, 0 doubled, 0 altered\n", '  the ledger holds';
 	}
 	spoilt($s, @to);
@@ -732,12 +738,15 @@ sub spoilt {
 	    [ "UPDATE template SET extra = 'x' WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
 	    [ "DELETE FROM template WHERE $of LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
 	    [ "UPDATE template SET template = CONCAT('x', SUBSTR(template, 2)) WHERE $of LIMIT 1", '0 lost, 0 doubled, 1 altered' ],
+	    (map { ([ "DELETE FROM device_item WHERE $of AND kind = '$_' LIMIT 1", '1 lost, 0 doubled, 0 altered' ],
+	    [ "UPDATE device_item SET fields = CONCAT(fields, 'x') WHERE $of AND kind = '$_' LIMIT 1",
+	    '0 lost, 0 doubled, 1 altered' ]) } qw(IDCARD SMS USER_SMS WORKCODE)),
 	    [ '', '0 lost, 0 doubled, 1 altered', '+', 'a person who was changed after that' ],
 	    [ '', '0 lost, 0 doubled, 0 altered', '-', '  or perhaps was' ]) {
 		my ($sql, $want, $mark, $name) = @$case;
 		my $dump = "$dir/dump.sql";
 		system 'mariadb-dump --no-defaults -uroot --hex-blob --socket=' . $s->db->socket
-		    . " clockgate punch operation photo device_user template >$dump";
+		    . " clockgate punch operation photo device_user template device_item >$dump";
 		$s->sql($sql) if $sql ne '';
 		spew("$dir/spoilt", $ledger . ($mark ? "$mark\t" . $user =~ s/Name=/Name=New /r : ''));
 		my ($exit, $said) = clocksim('--verify', "$dir/spoilt", '--config', $s->ini);
@@ -772,7 +781,7 @@ sub fleet {
 	$s->admit(map { sprintf 'SIM%04d', $_ } 1 .. 200);
 	sleep 2;			# the programs notice new clocks once a second
 	my ($exit, $said) = clocksim(@to, qw(--sn SIM0001 --fleet 200 --punches 15
-	    --photos 1 --enrolments 1 --pictures 1 --faults=0.4 --once --speed 30 --for 90
+	    --photos 1 --enrolments 1 --pictures 1 --items 1 --faults=0.4 --once --speed 30 --for 90
 	    --connections 40 --ledger), "$dir/fleet", '--dump', "$dir/dump");
 	is $exit, 0, 'a fleet of 200 with faults' or diag $said;
 	like $said, qr/^clocks=200 met=200 .* acknowledged=3000 left=0 /m, '  sends everything';
@@ -782,7 +791,8 @@ sub fleet {
 	is $exit, 0, '  and nothing is lost, doubled, altered' or diag $said;
 	like $said, qr/^\Q$_\E /m, "  of all that was recorded: $_"
 	    for map { "$_->[0]: recorded=$_->[1] acknowledged=$_->[1]" } [ punches => 3000 ],
-	    [ operations => 400 ], [ photos => 600 ], [ people => 200 ], [ templates => 200 ];
+	    [ operations => 400 ], [ photos => 600 ], [ people => 200 ], [ templates => 200 ],
+	    map { [ $_ => 200 ] } 'identity cards', 'messages', 'messages of people', 'work codes';
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'SIM%'"), 3000,
 	    '  as the database says';
 	is $s->value("SELECT COUNT(*) FROM v1_punch WHERE device_sn LIKE 'W%'"), 0,

@@ -145,6 +145,34 @@ picture_take(struct clock *c, enum table_id t, const char *pin, enum flag flag)
 	enrolled(c, t, &f, flag);
 }
 
+/* The clock keeps no cards, it only reads them: always UTF-8 (notes 1.1). */
+static void
+card_read(struct clock *c, const char *pin, uint32_t number)
+{
+	struct text line = { NULL, 0, 0 };
+
+	text_putf(&line, "IDCARD PIN=%s\tSNNum=%08X\tIDNum=%u\tName=\xE5\xBC\xA0 %u",
+	    pin, chance(&c->chance, UINT32_MAX), 110101000 + number, number);
+	record_add(c, OPERLOG, F_ENROLLUSER, clock_wall(c), text_str(&line));
+	text_free(&line);
+}
+
+void
+items_enter(struct clock *c, const char *pin, uint32_t number)
+{
+	struct text message = { NULL, 0, 0 }, whose = { NULL, 0, 0 };
+	struct text code = { NULL, 0, 0 };
+
+	card_read(c, pin, number);
+	text_putf(&message, "MSG=Hello %s\tTAG=254\tUID=%u\tMIN=60\t"
+	    "StartTime=2030-01-07 08:00:00", pin, number);
+	enrolled(c, SMS, &message, F_ENROLLUSER);
+	text_putf(&whose, "PIN=%s\tUID=%u", pin, number);
+	enrolled(c, USER_SMS, &whose, F_ENROLLUSER);
+	text_putf(&code, "CODE=%u\tName=Job %u", 100 + number, number);
+	enrolled(c, WORKCODE, &code, F_WORKCODE);
+}
+
 /* Somebody is enrolled at the clock itself: it is uploaded (spec III.2.4.3). */
 void
 enrol(struct clock *c, struct cg_str pin, struct cg_str fid, enum flag user,

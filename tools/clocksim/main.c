@@ -37,6 +37,7 @@ static const struct setting settings[] = {
 	{ "photos", "N", NUMBER, AT(photos), 0, 1000000, "the first N punches have a photo" },
 	{ "enrolments", "N", NUMBER, AT(enrolments), 0, 20000, "the first N people are enrolled at the clock" },
 	{ "pictures", "N", NUMBER, AT(pictures), 0, 20000, "of the first N people pictures are taken" },
+	{ "items", "N", NUMBER, AT(items), 0, 1000, "the first N people have an identity card, a message and a work code" },
 	{ "fleet", "N", NUMBER, AT(fleet), 1, 1000000, "so many clocks" },
 	{ "connections", "N", NUMBER, AT(connections), 1, 20000, "requests at the same time (200)" },
 	{ "faults", "SHARE", SHARE, AT(faults), 0, 0, "of the uploads go wrong, 0 to 0.9 (0.2)" },
@@ -215,6 +216,8 @@ check(const struct plan *plan)
 		return misuse("more enrolments than --staff", "");
 	if (plan->pictures > plan->staff)
 		return misuse("more pictures than --staff", "");
+	if (plan->items > plan->staff)
+		return misuse("more items than --staff", "");
 	return 0;
 }
 

@@ -67,6 +67,7 @@ struct plan {
 	uint32_t	 staff;
 	uint32_t	 enrolments;
 	uint32_t	 pictures;
+	uint32_t	 items;
 	bool		 day;
 	const char	*punch_file;
 	double		 faults;
@@ -284,6 +285,8 @@ void		 staff_punch_now(struct clock *);
 void		 template_make(uint64_t *seed, size_t bytes, struct text *);
 void		 enrol(struct clock *, struct cg_str pin, struct cg_str fid,
 		    enum flag user, enum flag finger);
+/* What else is known of a person: a card, a message, a work code. */
+void		 items_enter(struct clock *, const char *pin, uint32_t number);
 /* A picture of a person: USERPIC or BIOPHOTO. */
 void		 picture_take(struct clock *, enum table_id, const char *pin,
 		    enum flag);

@@ -76,6 +76,10 @@ staff_hire(struct clock *c)
 		picture_take(c, USERPIC, pin, F_USERPIC);
 		picture_take(c, BIOPHOTO, pin, F_BIOPHOTO);
 	}
+	for (uint32_t i = 0; i < c->plan->items; i++) {
+		staff_pin(i, pin);
+		items_enter(c, pin, i);
+	}
 }
 
 /* ---- the backlog ---- */

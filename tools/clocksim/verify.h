@@ -11,7 +11,8 @@
 #define HASH_TEXT	65
 
 enum kind_id {
-	PUNCHES, OPERATIONS, PHOTOS, PEOPLE, TEMPLATES, UNREADABLE, KIND__MAX
+	PUNCHES, OPERATIONS, PHOTOS, PEOPLE, TEMPLATES, CARDS, MESSAGES,
+	MESSAGES_OF, WORK_CODES, UNREADABLE, KIND__MAX
 };
 
 struct column {
@@ -30,7 +31,7 @@ struct kind {
 	const char	*list[4];	/* what clockgate is asked for */
 	bool		 plain;		/* without --sn and --limit */
 	bool		 state;		/* a later record replaces it */
-	bool		 hashed;	/* the last column is a hash; it may be kept secret */
+	bool		 hashed;	/* the last column, perhaps a hash, may be kept secret */
 	size_t		 nwho, nkey, ncolumn;
 	struct column	 column[COLUMNS_MAX];
 };

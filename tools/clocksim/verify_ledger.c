@@ -14,6 +14,10 @@
 #define NUMBER(name)		{ name, NULL, true, false }
 #define TIME(name, odd)		{ name, odd, false, false }
 #define COUNT(who, key, all)	.nwho = who, .nkey = key, .ncolumn = all
+#define ITEMS(what, name)						\
+	{ what, { "item", "list", "--kind", name }, COUNT(2, 2, 3),	\
+	    .state = true, .hashed = true, .column = {			\
+	    TEXT("device_sn"), TEXT("item_key"), TEXT("fields") } }
 
 const struct kind kinds[KIND__MAX] = {
 	[PUNCHES] = { "punches", { "punch", "list" }, COUNT(3, 6, 17), .column = {
@@ -43,6 +47,10 @@ const struct kind kinds[KIND__MAX] = {
 	    NUMBER("idx"), TEXT("valid"), TEXT("duress"), TEXT("format"),
 	    TEXT("major_version"), TEXT("minor_version"), TEXT("size"),
 	    TEXT("extra"), TEXT("sha256") } },
+	[CARDS] = ITEMS("identity cards", "IDCARD"),
+	[MESSAGES] = ITEMS("messages", "SMS"),
+	[MESSAGES_OF] = ITEMS("messages of people", "USER_SMS"),
+	[WORK_CODES] = ITEMS("work codes", "WORKCODE"),
 	[UNREADABLE] = { "unreadable", { "rejected", "list" }, COUNT(3, 3, 3),
 	    .column = {
 	    TEXT("device_sn"), TEXT("table_name"),
@@ -55,7 +63,7 @@ struct made {
 	char	 time[20];
 	char	 size[24];
 	char	 hash[HASH_TEXT];
-	struct text extra;
+	struct text extra;		/* or the key of an item */
 };
 
 /* ---- a record of each kind: its columns behind the serial ---- */
@@ -235,6 +243,45 @@ face_photo_read(struct cg_str s, struct cg_str out[], struct made *made)
 	return picture_read(s, cg_lit("bio"), out, made);
 }
 
+/* Kept under one or two of its fields, with a TAB between (spec table 2-2). */
+static bool
+item_read(struct cg_str s, const char *first, const char *second,
+    struct cg_str out[], struct made *made)
+{
+	struct cg_str a = field(s, '\t', first), b = field(s, '\t', second);
+
+	text_put(&made->extra, a);
+	text_putz(&made->extra, a.p != NULL && b.p != NULL ? "\t" : "");
+	text_put(&made->extra, b);
+	out[0] = text_str(&made->extra);
+	out[1] = s;
+	return a.n > 0 || b.n > 0;
+}
+
+static bool
+card_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return item_read(s, "PIN", "SNNum", out, made);
+}
+
+static bool
+message_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return item_read(s, "UID", "", out, made);
+}
+
+static bool
+message_of_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return item_read(s, "PIN", "UID", out, made);
+}
+
+static bool
+work_code_read(struct cg_str s, struct cg_str out[], struct made *made)
+{
+	return item_read(s, "PIN", "CODE", out, made);
+}
+
 /* ---- a line of the ledger ---- */
 
 struct tag {
@@ -253,6 +300,10 @@ static const struct tag tags[] = {
 	{ "OPERLOG", "BIODATA ", TEMPLATES, template_read },
 	{ "OPERLOG", "USERPIC ", PHOTOS, portrait_read },
 	{ "OPERLOG", "BIOPHOTO ", PHOTOS, face_photo_read },
+	{ "OPERLOG", "IDCARD ", CARDS, card_read },
+	{ "OPERLOG", "SMS ", MESSAGES, message_read },
+	{ "OPERLOG", "USER_SMS ", MESSAGES_OF, message_of_read },
+	{ "OPERLOG", "WORKCODE ", WORK_CODES, work_code_read },
 };
 
 static const struct tag *
@@ -265,19 +316,29 @@ tag_find(struct cg_str table, struct cg_str record)
 	return NULL;
 }
 
+/* "ATTPHOTO", "OPERLOG OPLOG": its table, and the tag that it begins with. */
 static void
-skip(struct ledger_file *f, struct cg_str table)
+skip(struct ledger_file *f, struct cg_str table, struct cg_str record)
 {
-	size_t i;
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	struct cg_str tag = cg_str_head(record, cg_str_chr(record, ' '));
+	struct text name = { NULL, 0, 0 };
+	size_t i, n = 0;
 
+	text_put(&name, table);
+	while (n < tag.n && memchr(letters, tag.p[n], sizeof(letters) - 1) != NULL)
+		n++;
+	if (n > 0 && n == tag.n && n < record.n)
+		text_putf(&name, " %.*s", (int)n, tag.p);
 	for (i = 0; i < f->nskipped; i++)
-		if (cg_str_eq(table, cg_str_of(f->skipped[i].name)))
+		if (cg_str_eq(text_str(&name), cg_str_of(f->skipped[i].name)))
 			break;
 	if (i == CG_LEN(f->skipped))
 		i--;
 	else if (i == f->nskipped)
-		f->skipped[f->nskipped++].name = copy(table);
+		f->skipped[f->nskipped++].name = copy(text_str(&name));
 	f->skipped[i].n++;
+	text_free(&name);
 }
 
 static struct entry *
@@ -329,7 +390,7 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 	line = cg_str_from(line, 2);
 	tag = tag_find(raw[1], raw[2]);
 	if (only_punches && (tag == NULL || tag->kind != PUNCHES)) {
-		skip(f, raw[1]);
+		skip(f, raw[1], raw[2]);
 		return true;
 	}
 	column[0] = raw[0];
@@ -339,7 +400,7 @@ line_read(struct ledger_file *f, struct cg_str line, bool only_punches)
 	else if (tag != NULL)
 		add_unreadable(f, raw, acknowledged, line);
 	else
-		skip(f, raw[1]);
+		skip(f, raw[1], raw[2]);
 	text_free(&made.extra);
 	return true;
 }

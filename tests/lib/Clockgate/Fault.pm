@@ -29,7 +29,8 @@ my $ROUND = 400;		# faults between two verifications
 my %INI = (
 	server => { admission => 'open' },
 	database => { connect_timeout => 2, read_timeout => 2, lock_wait_timeout => 1 },
-	options => { Delay => 10, ErrorDelay => 4 },
+	options => { Delay => 10, ErrorDelay => 4, TransFlag => 'AttLog OpLog AttPhoto'
+	    . ' EnrollUser ChgUser EnrollFP ChgFP FACE UserPic WORKCODE BioPhoto' },
 );
 
 sub new {
@@ -104,7 +105,7 @@ sub fleet {
 	return Clockgate::Fleet->start(clocks => 40, sn => $sn,
 	    ledger => $self->ledger, seed => $self->{seed} + $self->{rounds},
 	    port => $self->web->port, %arg, more => [ '--rate', 4,
-	    '--staff', 30, '--photos', 40, '--enrolments', 4, '--pictures', 4, '--dialect',
+	    '--staff', 30, '--photos', 40, '--enrolments', 4, '--pictures', 4, '--items', 4, '--dialect',
 	    $DIALECTS[$self->{rounds} % @DIALECTS], @{ $arg{more} // [] } ]);
 }
 

@@ -187,14 +187,15 @@ sub _photo {
 	    . "\nCMD=uploadphoto\0$bytes" } };
 }
 
-# Somebody with a password, a fingerprint and a picture, and what was done there.
+# Somebody with a password, a fingerprint, a picture and a card, and what was done there.
 sub _person {
 	my ($run, $sn) = @_;
 	return _upload($run, $sn, 'OPERLOG', "OPLOG 4\t1\t2031-01-07 08:00:00\t1\t2\t3\t4",
 		"USER PIN=1\tName=Ann\tPri=0\tPasswd=4711\tCard=7\tGrp=1\t"
 		. "TZ=0000000100000000\tVerify=0\tViceCard=\tNick=Annie",
 		"FP PIN=1\tFID=1\tSize=8\tValid=1\tTMP=AAAABBBB\tMore=1",
-		"USERPIC PIN=1\tFileName=1.jpg\tSize=8\tContent=/9j/4AD/");
+		"USERPIC PIN=1\tFileName=1.jpg\tSize=8\tContent=/9j/4AD/",
+		"IDCARD PIN=1\tSNNum=7\tName=Ann", "WORKCODE CODE=5\tName=Paint");
 }
 
 sub _hello {

@@ -193,7 +193,7 @@ sub poison {
 	    $_ % 60 } 1 .. $good);
 	close $fh or croak "$file: $!";
 	my $fleet = $f->fleet(clocks => 1, more => [ '--punch-file', $file,
-	    '--faults=0.2', '--once', '--photos', 0, '--enrolments', 0, '--pictures', 0,
+	    '--faults=0.2', '--once', '--photos', 0, '--enrolments', 0, '--pictures', 0, '--items', 0,
 	    '--rate', 1, '--punches', 1 ]);
 	croak "$name: " . $fleet->log_text if ($fleet->wait(300) // 1) != 0;
 	my $said = $fleet->stop;
