@@ -523,6 +523,15 @@ struct cg_str	 cg_told_value(const struct cg_told *, const char *name);
 const struct cg_upload	*cg_command_upload(const struct cg_command *);
 /* May it carry a template, a photo, a password?  What can't be read may, too. */
 bool		 cg_command_secret(struct cg_str body);
+/*
+ * What may be told of a body, whoever wrote it, to those who must not know
+ * passwords, keys, templates and pictures.  Of what can carry none: all, up to
+ * the value of an option that is secret.  Else the verb, the names, and the
+ * values that some command or option has under that name and that are known as
+ * harmless; "..." stands for words that are left out.  A slice of the body, or
+ * of room: as much as fits into it.
+ */
+struct cg_str	 cg_command_shown(struct cg_str body, struct cg_buf *room);
 /* The body as a clock of the old dialect wants it; body itself where equal. */
 struct cg_str	 cg_command_old(const struct cg_command *, struct cg_str body,
 		    struct cg_arena *);

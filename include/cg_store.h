@@ -583,8 +583,8 @@ struct cg_audit {
 	struct cg_str	 why;
 	struct cg_str	 sn;
 	int64_t		 command;	/* its id; 0: none */
-	enum cg_privacy	 privacy;	/* of the clock */
-	struct cg_str	 what;		/* the body: secret values are left out here */
+	struct cg_str	 body;		/* of which cg_command_shown is kept; or absent */
+	struct cg_str	 what;		/* in our words, without a body */
 	struct cg_str	 result;
 };
 

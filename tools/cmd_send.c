@@ -116,8 +116,7 @@ refuse(struct send *s, const struct order *o)
 	struct cg_audit a = { .action = CG_AUDIT_REFUSED, .class = o->danger,
 	    .who = cg_str_of(cli_user()),
 	    .sn = cg_str_of(s->nsn == 1 ? s->sn[0] : ""),
-	    .privacy = CG_PRIVACY_VAULT,	/* one of the clocks may be so */
-	    .what = o->body, .result = cg_lit("not allowed or not open: "
+	    .body = o->body, .result = cg_lit("not allowed or not open: "
 	    "nothing was queued") };
 	enum cg_err e = cg_audit_put(s->cli->db, &a);
 

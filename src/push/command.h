@@ -69,5 +69,9 @@ bool		 cg_verb_take(struct cg_str *body, const char *verb);
  * that of an option which is not listed.
  */
 unsigned	 cg_items_dangers(struct cg_str text, enum cg_danger unlisted);
+/* Letters, digits and '_', at least one. */
+bool		 cg_name_ok(struct cg_str);
+/* Bytes of the text up to the value of the first secret option: all, if it sets none. */
+size_t		 cg_items_open(struct cg_str text);
 
 #endif

@@ -145,8 +145,8 @@ find(struct cg_str body, struct cg_str *rest)
 	return found;
 }
 
-static bool
-is_name(struct cg_str s)
+bool
+cg_name_ok(struct cg_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
@@ -163,7 +163,7 @@ read_field(struct cg_given *g, struct cg_str piece, char why[CG_WHY_MAX])
 	size_t n = cg_str_chr(piece, '='), place;
 	struct cg_str name = cg_str_head(piece, n);
 
-	if (n == piece.n || !is_name(name)) {
+	if (n == piece.n || !cg_name_ok(name)) {
 		snprintf(why, CG_WHY_MAX, "fields must be NAME=VALUE with %s "
 		    "between", g->command->separator == ',' ? "','" : "TAB");
 		return CG_SYNTAX;
@@ -197,7 +197,7 @@ read_words(struct cg_given *g, struct cg_str rest, char why[CG_WHY_MAX])
 	for (i = 0; e == CG_OK && cg_word_next(&rest, " \t", &word); i++) {
 		if (i < g->command->narg)
 			e = cg_given_put(g, i, word, why);
-		else if (!is_name(cg_str_head(word, cg_str_chr(word, '='))))
+		else if (!cg_name_ok(cg_str_head(word, cg_str_chr(word, '='))))
 			e = refuse(why, "more fields than it has");
 	}
 	return e;
@@ -271,7 +271,7 @@ has_key(const struct cg_command *c, const char *verb, struct cg_str body)
 	if (!cg_str_starts(body, cg_str_of(head)))
 		return false;
 	key = cg_str_from(body, strlen(head));
-	return is_name(cg_str_head(key, cg_str_chr(key, '\t')));
+	return cg_name_ok(cg_str_head(key, cg_str_chr(key, '\t')));
 }
 
 /* The command that a DELETE without its key is. */

@@ -185,3 +185,14 @@ cg_items_dangers(struct cg_str text, enum cg_danger unlisted)
 		dangers |= 1U << item_danger(last_name(piece), unlisted);
 	return dangers & ~(1U << CG_SAFE);
 }
+
+size_t
+cg_items_open(struct cg_str text)
+{
+	struct cg_str rest = text, piece;
+
+	while (cg_str_cut(&rest, '=', &piece) && rest.p != NULL)
+		if (cg_item_secret(last_name(piece)))
+			return text.n - rest.n;
+	return text.n;
+}

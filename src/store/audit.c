@@ -64,22 +64,6 @@ head(struct cg_str s, size_t max)
 	return cg_str_head(s, n);
 }
 
-/*
- * Any option may be a secret, whatever its name; and a verb that nobody knows
- * may bring a template, which only clocks without privacy have in clear.
- */
-static struct cg_str
-shown(const struct cg_audit *a)
-{
-	size_t eq = cg_str_chr(a->what, '=');
-
-	if (eq < a->what.n && (a->class == CG_DANGER_KEY ||
-	    a->privacy != CG_PRIVACY_RELAY ||
-	    cg_str_istarts(a->what, cg_lit("SET OPTION"))))
-		return cg_str_head(a->what, eq + 1);
-	return a->what;
-}
-
 static struct cg_cell
 copy(struct cg_db *db, struct cg_str s, size_t max, bool *ok)
 {
@@ -105,6 +89,10 @@ cg_audit_put(struct cg_db *db, const struct cg_audit *a)
 {
 	struct cg_audit_row *r = cg_arena_get(db->audits, sizeof(*r));
 	struct cg_str class = cg_str_of(cg_danger_name(a->class));
+	char text[WHAT_MAX];
+	struct cg_buf room = { text, 0, sizeof(text), false };
+	struct cg_str what = a->body.p != NULL ?
+	    cg_command_shown(a->body, &room) : a->what;
 	bool ok = r != NULL;
 
 	if (ok) {
@@ -116,7 +104,7 @@ cg_audit_put(struct cg_db *db, const struct cg_audit *a)
 			copy_plain(db, a->sn, CG_SERIAL_MAX, &ok),
 			a->command != 0 ? cg_cell_int(a->command) :
 			    cg_cell_number(CG_NONE),
-			copy(db, shown(a), WHAT_MAX, &ok),
+			copy(db, what, WHAT_MAX, &ok),
 			copy_plain(db, a->result, RESULT_MAX, &ok),
 		} };
 	}

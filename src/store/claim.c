@@ -219,7 +219,7 @@ static enum cg_err
 audit(const struct claim *c, struct cg_str body, struct cg_str who)
 {
 	struct cg_audit a = { .class = c->danger, .who = who, .sn = c->sn,
-	    .command = c->id, .privacy = c->terms->privacy, .what = body };
+	    .command = c->id, .body = body };
 
 	if (c->danger == CG_SAFE || c->verdict == STAY)
 		return CG_OK;

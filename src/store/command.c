@@ -73,7 +73,7 @@ cg_command_queue(struct cg_db *db, const struct cg_order *o, int64_t *id)
 {
 	struct cg_audit a = { .action = CG_AUDIT_QUEUED,
 	    .class = danger_of(o->body), .who = o->created_by, .why = o->why,
-	    .privacy = o->privacy, .sn = o->sn, .what = o->body };
+	    .sn = o->sn, .body = o->body };
 	struct cg_cell cell[] = {
 		cg_cell_text(o->sn),
 		cg_cell_maybe(o->name),
@@ -116,16 +116,14 @@ take_cancelled(void *arg, const struct cg_row *row)
 	a->sn = row->value[0];
 	a->class = row->value[1].p != NULL ? cg_danger_of(row->value[1]) :
 	    danger_of(body);
-	a->what = body;
+	a->body = body;
 	return a->class != CG_SAFE ? cg_audit_put(c->db, a) : CG_OK;
 }
 
 enum cg_err
 cg_command_cancel(struct cg_db *db, int64_t id, struct cg_str who)
 {
-	/* the clock's privacy is not known here: as if it were the strictest */
 	struct cancel c = { db, { .action = CG_AUDIT_CANCELLED, .who = who,
-	    .privacy = CG_PRIVACY_VAULT,
 	    .command = id, .result = cg_lit("cancelled") } };
 	struct cg_cell look[] = { cg_cell_int(CG_COMMAND_MAX), cg_cell_int(id) };
 	struct cg_cell cell[2];

@@ -92,7 +92,7 @@ poll();
 is($s->text("SELECT state, danger, body FROM command WHERE id = $broken"),
     "failed\tkey\tSET OPTIONS PushComKey=\n", '  is not kept either');
 is($s->text("SELECT action, class, what FROM audit WHERE command_id = $broken"),
-    "refused\tkey\tSET OPTIONS PushComKey=\n", '  and audited without it');
+    "refused\tkey\tSET OPTIONS PushComKey= IPAddress=192.0.2.9\n", '  and audited without it');
 my @cancelled = map { queue($_) } 'SET OPTION PushComKey=SECRET8',
     'SET OPTIONS PushComKey=SECRET9,IPAddress=192.0.2.9', 'SET OPTION DateTime=812345678';
 prints(['command', 'cancel', $_], "$_: cancelled\n") for @cancelled;
@@ -101,7 +101,7 @@ is($s->text("SELECT body FROM command WHERE id >= $cancelled[0] ORDER BY id"),
     "SET OPTION PushComKey=\nSET OPTIONS PushComKey=\nSET OPTION DateTime=812345678\n",
     'nor is one that is cancelled before a clock came');
 is($s->value("SELECT GROUP_CONCAT(what) FROM audit WHERE action = 'cancelled'"),
-    'SET OPTION PushComKey=,SET OPTIONS PushComKey=', '  and audited without it, too');
+    'SET OPTION PushComKey=,SET OPTIONS PushComKey= IPAddress=192.0.2.9', '  and audited without it, too');
 $s->sql('DELETE FROM audit; DELETE FROM command;
     UPDATE audit_head SET id = 0, hash = REPEAT(0, 64)');
 

@@ -65,6 +65,18 @@ same_command(struct cg_str body, const struct cg_command *c)
 		    t.value[i].p + t.value[i].n <= body.p + body.n));
 }
 
+/* What may be told of it, however little there is room for. */
+static void
+shown(struct cg_str body)
+{
+	char text[64];
+	struct cg_buf room = { text, 0, body.n % sizeof(text), false };
+	struct cg_str got = cg_command_shown(body, &room);
+
+	REQUIRE(got.n <= body.n || got.n <= room.cap);
+	fuzz_touch(got);
+}
+
 static const struct cg_command *
 check(struct cg_str body)
 {
@@ -74,6 +86,7 @@ check(struct cg_str body)
 	enum cg_err e = cg_command_check(body, &c, &danger, why);
 
 	reason(e, why);
+	shown(body);
 	if (e != CG_OK) {
 		REQUIRE(c == NULL && danger == CG_DANGER__MAX);
 		return NULL;
