@@ -318,10 +318,21 @@ enum cg_err	 cg_db_say(struct cg_db *, enum cg_err, const char *fmt, ...)
 /* The class of one of MySQL's error numbers; *lost: the connection is gone. */
 enum cg_err	 cg_db_class(unsigned number, bool *lost);
 
+/* ---- a statement (stmt.c, stmt_rows.c) ---- */
+
+/* Keep what MySQL says of it; the class of that is the answer. */
+enum cg_err	 cg_stmt_fail(struct cg_db *, MYSQL_STMT *);
 /* Prepare once and keep in *slot. */
 enum cg_err	 cg_stmt_prepare(struct cg_db *, const char *sql, size_t n,
 		    MYSQL_STMT **slot) CG_MUST_USE;
-/* Bind n cells and execute. */
+/* Room for n elements of this size in *array, which has *have of them. */
+enum cg_err	 cg_db_grow(struct cg_db *, void **array, size_t *have, size_t n,
+		    size_t size) CG_MUST_USE;
+/* Bind one cell, which must stay where it is; a time goes to **time, the next behind it. */
+void		 cg_cell_bind(MYSQL_BIND *, const struct cg_cell *, MYSQL_TIME **time);
+/* Bind n cells, as db->bind. */
+enum cg_err	 cg_stmt_bind(struct cg_db *, const struct cg_cell *, size_t n) CG_MUST_USE;
+/* The same, and execute. */
 enum cg_err	 cg_stmt_execute(struct cg_db *, MYSQL_STMT *, const struct cg_cell *,
 		    size_t n) CG_MUST_USE;
 /* Does the server execute a statement for many rows at once? */
@@ -337,6 +348,8 @@ size_t		 cg_stmt_rows(const struct cg_db *, const struct cg_cell *, size_t width
 enum cg_err	 cg_stmt_execute_rows(struct cg_db *, MYSQL_STMT *, const struct cg_cell *,
 		    size_t width, size_t n) CG_MUST_USE;
 void		 cg_stmt_close(MYSQL_STMT **slot);
+
+/* ---- a statement of sql.c (ask.c) ---- */
 
 /* Run a statement that has no result; *rows (if not NULL): how many it met. */
 enum cg_err	 cg_db_run(struct cg_db *, enum cg_stmt, const struct cg_cell *, size_t n,
