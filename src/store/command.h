@@ -6,6 +6,9 @@
 
 #include "secret.h"
 
+/* The state as command.state has it; and back, CG_COMMAND_FAILED for any other word. */
+struct cg_cell	 cg_cell_state(enum cg_command_state);
+enum cg_command_state cg_command_state_of(struct cg_str);
 /* A command ends before it goes out, or goes out again; NULL: not known which. */
 enum cg_err	 cg_command_judged(struct cg_db *, int64_t id,
 		    enum cg_command_state, const struct cg_command *,
