@@ -382,12 +382,15 @@ enum cg_err	 cg_told_since(struct cg_db *, uint32_t device, const struct cg_reco
 enum cg_err	 cg_rejected_next(struct cg_db *, struct cg_str sn, int64_t after,
 		    struct cg_arena *, struct cg_rejected *) CG_MUST_USE;
 /*
- * This row goes, or all that there are of a clock: *rows tells how many.  They
+ * This row goes, or all of a clock up to that id: *rows tells how many.  They
  * belong to the current transaction.  CG_UNKNOWN: none of that id.
  */
 enum cg_err	 cg_rejected_drop(struct cg_db *, int64_t id) CG_MUST_USE;
-enum cg_err	 cg_rejected_drop_all(struct cg_db *, uint32_t device, uint64_t *rows)
-		    CG_MUST_USE;
+enum cg_err	 cg_rejected_drop_all(struct cg_db *, uint32_t device, int64_t last,
+		    uint64_t *rows) CG_MUST_USE;
+/* How many there are of a clock, and the largest id of them, or 0. */
+enum cg_err	 cg_rejected_count(struct cg_db *, uint32_t device, int64_t *rows,
+		    int64_t *last) CG_MUST_USE;
 
 /* Stage the stamp of an upload, which is cg_stamp_ok. */
 enum cg_err	 cg_stamp_put(struct cg_db *, uint32_t device, struct cg_str table,

@@ -120,6 +120,8 @@ int		 cli_db(struct cli *, bool any_schema);
 int		 cli_keys(struct cli *);
 /* The same where there is much to do without them: no message. */
 void		 cli_keys_try(struct cli *);
+/* Ask on the terminal: y or yes; anything else is a no. */
+bool		 cli_agreed(void);
 /* What the database said, as the end of a command. */
 int		 cli_db_fault(const struct cli *, const char *doing);
 /* The clock of that serial: 0, or the exit status after a message. */

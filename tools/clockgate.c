@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SEND_OPTIONS	(CLI_BIT(CLI_ALL) | CLI_BIT(CLI_WAIT) | \
 			CLI_BIT(CLI_EXPIRES) | CLI_BIT(CLI_YES))
@@ -60,7 +61,7 @@ const struct cli_command cli_commands[] = {
 	{ "rejected", "retry", "[ID...]", "Read them again, and store what can be read now.",
 	  0, SIZE_MAX, CLI_BIT(CLI_SN), CLI_NEED_DB, cli_rejected_retry },
 	{ "rejected", "drop", "[ID...]", "Remove them unread.",
-	  0, SIZE_MAX, CLI_BIT(CLI_SN), CLI_NEED_DB, cli_rejected_drop },
+	  0, SIZE_MAX, CLI_BIT(CLI_SN) | CLI_BIT(CLI_YES), CLI_NEED_DB, cli_rejected_drop },
 	{ "command", "catalogue", "[NAME]", "List the commands for clocks, or the fields of one.",
 	  0, 1, 0, CLI_NEED_NOTHING, cli_command_catalogue },
 	{ "command", "send", "SN[,SN...] NAME FIELD=VALUE...", "Queue a command for clocks.",
@@ -182,6 +183,20 @@ cli_keys_try(struct cli *cli)
 		return;
 	if (cg_keys_use(cli->keys, cli->db, msg) != CG_OK)
 		return;		/* those that were there before are */
+}
+
+bool
+cli_agreed(void)
+{
+	char line[16] = "";
+	struct cg_str answer;
+
+	fputs("Type y or yes to do it: ", stderr);
+	if (fgets(line, sizeof(line), stdin) == NULL || strchr(line, '\n') == NULL)
+		return false;
+	answer = cg_str_trim(cg_str_of(line));
+	return cg_str_ieq(answer, cg_lit("y")) ||
+	    cg_str_ieq(answer, cg_lit("yes"));
 }
 
 static int

@@ -136,17 +136,38 @@ drop_ids(struct cli *cli, uint64_t *rows)
 	return 0;
 }
 
+/* Nobody has looked at each of them. */
+static int
+confirm(const struct cli *cli, const char *sn, int64_t n)
+{
+	if (n == 0 || cli->option[CLI_YES] != NULL)
+		return 0;
+	if (isatty(STDIN_FILENO) == 0)
+		return cli_fail("%lld of %s would be gone for good; to see them, "
+		    "type: clockgate rejected list --sn %s; to remove them "
+		    "without being asked, type --yes, too", (long long)n, sn, sn);
+	fprintf(stderr, "%lld of %s will be gone for good\n", (long long)n, sn);
+	return cli_agreed() ? 0 : cli_fail("nothing was removed");
+}
+
+/* Of the clock, as many as were there when that was asked. */
 static int
 drop_clock(struct cli *cli, uint64_t *rows)
 {
 	struct cg_device device;
-	enum cg_err e;
+	int64_t n, last;
 	int status;
 
 	if ((status = cli_device(cli, cli->option[CLI_SN], &device)) != 0)
 		return status;
-	e = cg_rejected_drop_all(cli->db, device.id, rows);
-	return e == CG_OK ? 0 : cli_db_fault(cli, "drop");
+	if (cg_rejected_count(cli->db, device.id, &n, &last) != CG_OK)
+		return cli_db_fault(cli, "drop");
+	cg_db_rollback(cli->db);		/* nothing is held meanwhile */
+	if ((status = confirm(cli, device.sn, n)) != 0)
+		return status;
+	if (cg_rejected_drop_all(cli->db, device.id, last, rows) != CG_OK)
+		return cli_db_fault(cli, "drop");
+	return 0;
 }
 
 /* All of them, or none. */

@@ -163,20 +163,6 @@ first_danger(const struct send *s, size_t *n)
 	return first;
 }
 
-/* y or yes on the terminal; anything else is a no. */
-static bool
-answer_is_yes(void)
-{
-	char line[16] = "";
-	struct cg_str answer;
-
-	if (fgets(line, sizeof(line), stdin) == NULL || strchr(line, '\n') == NULL)
-		return false;
-	answer = cg_str_trim(cg_str_of(line));
-	return cg_str_ieq(answer, cg_lit("y")) ||
-	    cg_str_ieq(answer, cg_lit("yes"));
-}
-
 static int
 confirm(const struct send *s)
 {
@@ -196,8 +182,8 @@ confirm(const struct send *s)
 		fprintf(stderr, " %s", s->sn[i]);
 	if (s->nsn > 10)
 		fprintf(stderr, " and %zu more", s->nsn - 10);
-	fputs("\nType y or yes to do it: ", stderr);
-	return answer_is_yes() ? 0 : cli_fail("nothing was queued");
+	fputc('\n', stderr);
+	return cli_agreed() ? 0 : cli_fail("nothing was queued");
 }
 
 /* ---- queue ---- */

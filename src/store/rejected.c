@@ -137,10 +137,44 @@ cg_rejected_drop(struct cg_db *db, int64_t id)
 	return cg_db_meet(db, CG_Q_REJECTED_DROP, cell, CG_LEN(cell));
 }
 
+struct count {
+	int64_t	 rows;
+	int64_t	 last;
+};
+
+static enum cg_err
+take_count(void *arg, const struct cg_row *row)
+{
+	struct count *c = arg;
+	enum cg_err e;
+
+	e = cg_str_i64(row->value[0], 0, INT64_MAX, &c->rows);
+	return e != CG_OK ? e :
+	    cg_str_i64(row->value[1], 0, INT64_MAX, &c->last);
+}
+
 enum cg_err
-cg_rejected_drop_all(struct cg_db *db, uint32_t device, uint64_t *rows)
+cg_rejected_count(struct cg_db *db, uint32_t device, int64_t *rows,
+    int64_t *last)
 {
 	struct cg_cell cell[] = { cg_cell_int(device) };
+	struct count c = { 0, 0 };
+	enum cg_err e;
+
+	e = cg_db_ask(db, CG_Q_REJECTED_COUNT, cell, CG_LEN(cell), take_count,
+	    &c);
+	if (e != CG_OK)
+		return e;
+	*rows = c.rows;
+	*last = c.last;
+	return CG_OK;
+}
+
+enum cg_err
+cg_rejected_drop_all(struct cg_db *db, uint32_t device, int64_t last,
+    uint64_t *rows)
+{
+	struct cg_cell cell[] = { cg_cell_int(device), cg_cell_int(last) };
 
 	return cg_db_run(db, CG_Q_REJECTED_DROP_ALL, cell, CG_LEN(cell), rows);
 }

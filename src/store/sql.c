@@ -227,8 +227,11 @@ const char *const cg_sql[CG_Q__MAX] = {
 	    " AND kind = ? AND item_key = ?",
 	[CG_Q_REJECTED_DROP] =
 	    "DELETE FROM rejected WHERE id = ?",
+	[CG_Q_REJECTED_COUNT] =
+	    "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM rejected"
+	    " WHERE device_id = ?",
 	[CG_Q_REJECTED_DROP_ALL] =
-	    "DELETE FROM rejected WHERE device_id = ?",
+	    "DELETE FROM rejected WHERE device_id = ? AND id <= ?",
 	[CG_Q_COMMAND_QUEUE] =
 	    "INSERT INTO command"
 	    " (device_sn, name, body, created_by, expires_at_utc, danger,"

@@ -49,6 +49,15 @@ sub json
 	return JSON::PP::decode_json($text);
 }
 
+# What clockgate says on a terminal where this is typed.
+my $SCRIPT = grep { -x "$_/script" } split /:/, $ENV{PATH};
+sub at_terminal
+{
+	my ($answer, $typed) = @_;
+	my $command = join ' ', $s->program('clockgate'), '--config', $s->ini, $typed;
+	return scalar qx((sleep 1; echo $answer) | script -qec '$command' /dev/null);
+}
+
 sub queued { return map { $_->[0] } $s->sql(
     q{SELECT body FROM command WHERE state = 'queued' ORDER BY id}) }
 
@@ -222,16 +231,13 @@ fails(['command', 'send', $SN, 'clear-data'], 1, 'clear-data is dangerous: delet
 is_deeply([queued()], [], 'nothing of this was queued');
 prints(['command', 'send', $SN, 'clear-data', '--yes'], qr/ clear-data +queued$/m);
 SKIP: {
-	skip 'script is not there (Debian: bsdutils)', 6 if !grep { -x "$_/script" }
-	    split /:/, $ENV{PATH};
+	skip 'script is not there (Debian: bsdutils)', 6 if !$SCRIPT;
 	forget();
-	my $command = join ' ', $s->program('clockgate'), '--config', $s->ini,
-	    "command send $SN clear-data";
-	my $asked = qx(echo no | script -qec '$command' /dev/null);
+	my $asked = at_terminal('no', "command send $SN clear-data");
 	like($asked, qr/to $SN\r?\nType y or yes to do it: /, 'on a terminal it asks');
 	is_deeply([queued()], [], '  and any other answer is a no');
 	for my $answer (qw(yes y)) {
-		$asked = qx((sleep 1; echo $answer) | script -qec '$command' /dev/null);
+		$asked = at_terminal($answer, "command send $SN clear-data");
 		like($asked, qr/clear-data +queued/, "  and $answer");
 		is_deeply([queued()], ['CLEAR DATA'], '  is a yes');
 		forget();
@@ -678,7 +684,20 @@ prints(['rejected', 'drop', $first, $last], "2 dropped\n", 'rejected drop by ids
 is($s->value('SELECT COUNT(*) FROM rejected'), 0, '  and they are gone');
 reject('ATTLOG', $_) for 'one', 'two', 'three';
 $s->sql('UPDATE rejected SET device_id = device_id + 1000 ORDER BY id LIMIT 1');
-prints(['rejected', 'drop', '--sn', $SN], "2 dropped\n", 'rejected drop of a clock');
+fails(['rejected', 'drop', '--sn', $SN], 1, "2 of $SN would be gone for good; to see them, "
+    . "type: clockgate rejected list --sn $SN; to remove them without being asked, type --yes, too");
+is($s->value('SELECT COUNT(*) FROM rejected'), 3, 'of a clock nothing is dropped unasked');
+SKIP: {
+	skip 'script is not there (Debian: bsdutils)', 4 if !$SCRIPT;
+	my $asked = at_terminal('no', "rejected drop --sn $SN");
+	like($asked, qr/^2 of $SN will be gone for good\r?\nType y or yes to do it: .*nothing was removed/ms,
+	    '  on a terminal it asks');
+	is($s->value('SELECT COUNT(*) FROM rejected'), 3, '  and any other answer is a no');
+	like(at_terminal('yes', "rejected drop --sn $SN"), qr/^2 dropped\r?$/m, '  and yes is a yes');
+	is($s->value('SELECT COUNT(*) FROM rejected'), 1, '  and they are gone');
+	reject('ATTLOG', $_) for 'four', 'five';
+}
+prints(['rejected', 'drop', '--sn', $SN, '--yes'], "2 dropped\n", 'rejected drop of a clock');
 is($s->text('SELECT line FROM rejected'), "one\n", '  and nothing of another');
 prints(['rejected', 'drop', $s->value('SELECT id FROM rejected')], "1 dropped\n",
     'of a clock that is gone, too');

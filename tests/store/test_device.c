@@ -610,6 +610,7 @@ test_rejected_drop(void **state)
 	struct fixture *f = *state;
 	struct cg_arena *arena;
 	struct cg_rejected r;
+	int64_t n, last;
 	uint64_t rows;
 
 	assert_ok(f, cg_arena_new(65536, &arena));
@@ -625,10 +626,16 @@ test_rejected_drop(void **state)
 	assert_int_equal(cg_rejected_drop(f->db, 2), CG_UNKNOWN);
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT GROUP_CONCAT(id ORDER BY id) FROM rejected", "1,3,4");
-	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, &rows));
-	assert_int_equal(rows, 2);
-	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, &rows));
-	assert_int_equal(rows, 0);
+	assert_ok(f, cg_rejected_count(f->db, f->clock.id, &n, &last));
+	assert_int_equal(n, 2);
+	assert_int_equal(last, 3);
+	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, 2, &rows));
+	assert_int_equal(rows, 1);
+	assert_ok(f, cg_rejected_drop_all(f->db, f->clock.id, 4, &rows));
+	assert_int_equal(rows, 1);
+	assert_ok(f, cg_rejected_count(f->db, f->clock.id, &n, &last));
+	assert_int_equal(n, 0);
+	assert_int_equal(last, 0);
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT GROUP_CONCAT(id) FROM rejected", "4");
 	cg_arena_free(arena);
