@@ -111,7 +111,9 @@ subtest 'programs' => sub {
 	my $to = "$dir/cgi-bin";
 	mkdir $to;
 	for my $name (qw(cdata getrequest devicecmd)) {
-		copy($server->program($name), "$to/$name") or die "$name: $!";
+		# not the script by which valgrind starts it
+		copy($server->program($name) =~ s{/valgrind/}{/}r, "$to/$name")
+		    or die "$name: $!";
 		chmod 0755, "$to/$name";
 	}
 	my $check = sub {
