@@ -470,9 +470,10 @@ enum cg_err	 cg_app_open(struct cg_app *, const char *config, char msg[CG_MSG_MA
 /* Writes the presence that is still in memory. */
 void		 cg_app_close(struct cg_app *);
 /*
- * Handle n requests in one transaction; when that fails, each alone, so that
- * none gets the fault of another.  Every res is filled; where its err is
- * CG_OK, what it stands for is committed when this returns.  now: seconds UTC.
+ * Handle n requests, at most CG_GATHER_MAX and all of one arena, in one
+ * transaction; when that fails, each alone, so that none gets the fault of
+ * another.  Every res is filled; where its err is CG_OK, what it stands for is
+ * committed when this returns.  now: seconds UTC.
  */
 void		 cg_app_run(struct cg_app *, const struct cg_req *, struct cg_res *,
 		    size_t n, int64_t now);

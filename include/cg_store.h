@@ -170,11 +170,11 @@ enum cg_device_status {
 	CG_DEVICE_PENDING, CG_DEVICE_ACTIVE, CG_DEVICE_DISABLED, CG_DEVICE__MAX
 };
 
+/* Bytes. */
 #define CG_ZONE_MAX	63
 #define CG_CHARSET_MAX	31
-#define CG_SETTING_MAX	255	/* bytes of any setting */
+#define CG_SETTING_MAX	255	/* of any setting */
 #define CG_IP_MAX	45
-
 #define CG_COMM_KEY_HASH	32
 #define CG_COMM_KEY_ADDRESS	16
 
@@ -252,14 +252,14 @@ typedef void	 cg_serial_fn(void *arg, struct cg_str sn);
 enum cg_err	 cg_device_changed(struct cg_db *, int64_t seconds, cg_serial_fn *,
 		    void *arg) CG_MUST_USE;
 
-#define CG_ACTIVE_MAX	64	/* clocks to be asked for at once */
+#define CG_ACTIVE_MAX	64
 /*
- * Which of n clocks are active at this moment: for who is about to store what
- * they sent.
+ * Which of n clocks, 1 to CG_ACTIVE_MAX, are active at this moment: for who is
+ * about to store what they sent.
  */
 enum cg_err	 cg_device_active(struct cg_db *, const uint32_t *device, bool *active,
 		    size_t n) CG_MUST_USE;
-/* These n clocks were here again at utc, from where the database has them. */
+/* These n clocks were here again at utc (seconds), from where the database has them. */
 enum cg_err	 cg_seen_again(struct cg_db *, int64_t utc, const uint32_t *device,
 		    size_t n) CG_MUST_USE;
 /* The options of device_setting; the others are left as they are. */

@@ -43,7 +43,7 @@ struct cg_cell	 cg_cell_utc(int64_t);
 /*
  * A name or a reason, which MySQL must not refuse: the first max bytes,
  * printable ASCII as it is, others as '?'.  NULL when absent.  A changed copy
- * lives in the arena.
+ * lives in the arena; without memory it ends before the first of the others.
  */
 struct cg_cell	 cg_cell_plain(struct cg_arena *, struct cg_str s, size_t max);
 
