@@ -149,9 +149,7 @@ bool
 cg_name_ok(struct cg_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		    (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-		    (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_'))
+		if (!cg_name_char(s.p[i]))
 			return false;
 	return s.n > 0;
 }

@@ -155,13 +155,6 @@ item_danger(struct cg_str item, enum cg_danger unlisted)
 	return sounds_secret(item) ? CG_DANGER_KEY : unlisted;
 }
 
-static bool
-in_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
-}
-
 /* The word that ends where s ends, blanks behind it left out. */
 static struct cg_str
 last_name(struct cg_str s)
@@ -170,7 +163,7 @@ last_name(struct cg_str s)
 
 	s = cg_str_trim(s);
 	n = s.n;
-	while (n > 0 && in_name(s.p[n - 1]))
+	while (n > 0 && cg_name_char(s.p[n - 1]))
 		n--;
 	return cg_str_from(s, n);
 }

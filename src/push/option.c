@@ -99,21 +99,6 @@ cg_option_find(struct cg_str name)
 	return NULL;
 }
 
-bool
-cg_word_next(struct cg_str *rest, const char *seps, struct cg_str *word)
-{
-	struct cg_str sep = cg_str_of(seps);
-	size_t n = 0;
-
-	while (rest->n > 0 && cg_str_chr(sep, rest->p[0]) < sep.n)
-		*rest = cg_str_from(*rest, 1);
-	while (n < rest->n && cg_str_chr(sep, rest->p[n]) == sep.n)
-		n++;
-	*word = cg_str_head(*rest, n);
-	*rest = cg_str_from(*rest, n);
-	return n > 0;
-}
-
 static enum cg_err
 refuse(char why[CG_WHY_MAX], const char *text)
 {

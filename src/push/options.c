@@ -3,17 +3,11 @@
  */
 #include "config.h"
 
+#include "push.h"
 #include "record.h"
 
 #define OPTION_NAME_MAX	64
 #define OPTION_VALUE_MAX	2048
-
-static bool
-name_char(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	    (c >= '0' && c <= '9') || c == '_';
-}
 
 /* ~?[A-Za-z0-9_]+= */
 static bool
@@ -22,7 +16,7 @@ name_follows(struct cg_str s)
 	size_t tilde = s.n > 0 && s.p[0] == '~' ? 1 : 0;
 	size_t i = tilde;
 
-	while (i < s.n && name_char(s.p[i]))
+	while (i < s.n && cg_name_char(s.p[i]))
 		i++;
 	return i > tilde && i < s.n && s.p[i] == '=';
 }

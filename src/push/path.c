@@ -3,19 +3,7 @@
  */
 #include "config.h"
 
-#include "cg_push.h"
-
-static bool
-letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool
-digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+#include "push.h"
 
 /* What follows the last slash; slashes at the end are no segment. */
 static struct cg_str
@@ -77,8 +65,7 @@ cg_serial_ok(struct cg_str s)
 	if (s.n == 0 || s.n > CG_SERIAL_MAX)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if (!letter(s.p[i]) && !digit(s.p[i]) && s.p[i] != '-' &&
-		    s.p[i] != '_')
+		if (!cg_name_char(s.p[i]) && s.p[i] != '-')
 			return false;
 	return true;
 }

@@ -12,6 +12,8 @@
  */
 bool	 cg_word_next(struct cg_str *rest, const char *seps,
 	    struct cg_str *word);
+/* A letter, a digit or '_', as names of fields and options have them. */
+bool	 cg_name_char(char);
 
 /* A version as numbers; missing parts are 0. */
 #define CG_VERSION_PARTS	4
