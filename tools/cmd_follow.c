@@ -107,44 +107,30 @@ follow_row(void *arg, const char *const *name, const struct cg_str *value, size_
 
 /* ---- those that are there already ---- */
 
-struct tail {			/* the newest, the newest first */
-	int64_t	*id;
-	size_t	 n;
-	size_t	 max;
-};
-
+/* They come the newest first: the last is the oldest. */
 static void
 tail_row(void *arg, const char *const *name, const struct cg_str *value, size_t n)
 {
-	struct tail *t = arg;
+	int64_t *oldest = arg, id;
 
 	(void)name;
-	if (value != NULL && n > 0 && t->n < t->max &&
-	    cg_str_i64(value[0], 0, INT64_MAX, &t->id[t->n]) == CG_OK)
-		t->n++;
+	(void)n;
+	if (value != NULL && cg_str_i64(value[0], 0, INT64_MAX, &id) == CG_OK)
+		*oldest = id;
 }
 
 /* The id behind which the last punches stand that shall be printed. */
 static enum cg_err
 tail_start(struct follow *f, int64_t newest, int64_t *start)
 {
-	struct cg_str limit = cli_given(f->cli, CLI_LIMIT, TAIL);
-	struct tail t = { NULL, 0, 0 };
-	uint32_t max;
+	int64_t oldest = newest + 1;
 	enum cg_err e;
 
-	*start = newest;
-	if ((e = cg_str_u32(limit, UINT32_MAX, &max)) != CG_OK)
-		return e;
-	t.max = max;
-	if ((t.id = calloc(max, sizeof(*t.id))) == NULL)
-		return CG_NOMEM;
 	e = cg_report_run(f->cli->db, CG_REPORT_PUNCHES, (struct cg_str[]){
 	    cli_given(f->cli, CLI_SN, ""), cli_given(f->cli, CLI_PIN, ""),
-	    cg_lit(""), cg_lit(""), limit }, 5, tail_row, &t);
-	if (e == CG_OK && t.n > 0)
-		*start = t.id[t.n - 1] - 1;
-	free(t.id);
+	    cg_lit(""), cg_lit(""), cli_given(f->cli, CLI_LIMIT, TAIL) }, 5,
+	    tail_row, &oldest);
+	*start = oldest - 1;
 	return e;
 }
 
