@@ -52,7 +52,7 @@ enum cg_err	 cg_db_hosts_check(const char *list, char why[CG_WHY_MAX]) CG_MUST_U
 #define CG_SCHEMA_MIN	9
 #define CG_SCHEMA_MAX	9
 
-/* Nothing is connected yet. */
+/* Nothing is connected yet.  CG_SYNTAX: host is no list of hosts. */
 enum cg_err	 cg_db_new(const struct cg_db_conf *, struct cg_db **) CG_MUST_USE;
 void		 cg_db_free(struct cg_db *);
 /*

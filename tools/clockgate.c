@@ -119,10 +119,9 @@ cli_complain(const char *fmt, ...)
 int
 cli_conf(struct cli *cli)
 {
-	char msg[CG_MSG_MAX];
-
 	const char *program = cli->command->run == cli_migrate ? "migrate" :
 	    "clockgate";
+	char msg[CG_MSG_MAX];
 
 	if (cg_conf_load(&cli->conf, program, cli->option[CLI_CONFIG], cli->set,
 	    cli->nset, msg) != CG_OK)

@@ -19,10 +19,6 @@
 #include <iniparser.h>
 #endif
 
-#ifndef CG_CONF_FILE
-#define CG_CONF_FILE	"/etc/clockgate/clockgate.ini"
-#endif
-
 #define ARENA_MAX	((size_t)256 * 1024)
 #define PASSWORD_MAX	255
 

@@ -116,7 +116,8 @@ put_again(struct cg_db *db, int64_t utc, const uint32_t *device, size_t n)
 	}
 	cg_buf_putz(&sql, ")");
 	if (sql.full)
-		return cg_db_say(db, CG_NOMEM, "no memory for a statement");
+		return cg_db_say(db, db->failed = CG_NOMEM,
+		    "no memory for a statement");
 	if ((e = cg_db_ready(db)) != CG_OK ||
 	    (e = cg_stmt_prepare(db, sql.p, sql.n, &stmt)) != CG_OK)
 		return e;
