@@ -21,8 +21,11 @@ $server->eventually(sub { programs() >= 9 && !grep { /lighttpd/ } programs() });
 my %started;
 $started{$_}++ for programs();
 is_deeply \%started, \%want, 'three processes of each program, as it was told';
-Clockgate::Conversation->new(server => $server, web => $web,
-    files => "$files", stalled => 5, blanks => 200)->run;
+my $talk = Clockgate::Conversation->new(server => $server, web => $web,
+    files => "$files", stalled => 5, blanks => 200);
+$talk->run;
+$talk->plain($talk->ask('/iclock/ping', undef, header => { Connection => 'keep-alive' }),
+    200, 'OK', 'one request a connection');
 $web->stop;
 done_testing;
 

@@ -42,6 +42,20 @@ END
 # can't change that.
 our $IMPATIENT = "RequestReadTimeout header=5 body=5\n";
 
+# What else a site may have for itself: a password, and small bodies.
+my $OWN = <<'END';
+LimitRequestBody 100000
+<Location "/">
+	AuthType Basic
+	AuthName site
+	AuthUserFile /nonexistent
+	Require valid-user
+</Location>
+<LocationMatch "^/(index\.html)?$">
+	Require all granted
+</LocationMatch>
+END
+
 # Where an ordinary user may have it.
 our $FCGID = <<'END' . $IMPATIENT;
 FcgidIOTimeout 5
@@ -76,7 +90,7 @@ sub home {
 	    '/usr/local/share/clockgate/apache-conf' => $shipped,
 	    '/var/lib/clockgate/files' => "$dir/files", %path);
 	return { home => $dir, files => "$dir/files",
-	    host => "Include $dir/$file" };
+	    host => "${OWN}Include $dir/$file" };
 }
 
 sub command {

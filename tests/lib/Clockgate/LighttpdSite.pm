@@ -57,6 +57,10 @@ server.upload-dirs = ( "$dir/upload" )
 server.bind = "127.0.0.1"
 server.port = $self->{port}
 server.max-read-idle = 5
+server.max-request-size = 100
+server.stream-request-body = 1
+server.range-requests = "disable"
+server.error-handler-404 = "/missing.html"
 server.feature-flags += ("server.h2proto" => "enable")
 server.feature-flags += ("server.h2c" => "enable")
 server.feature-flags += ("server.graceful-shutdown-timeout" => 5)
@@ -79,6 +83,12 @@ deflate.mimetypes = ( "text/plain", "text/html" )
 deflate.allowed-encodings = ( "gzip", "deflate" )
 server.modules += ( "mod_accesslog" )
 accesslog.filename = "$dir/access"
+server.modules += ( "mod_auth", "mod_proxy" )
+\$HTTP["url"] !~ "^/(index\\.html)?\$" {
+	auth.require = ( "/" => ( "method" => "basic", "realm" => "site",
+	    "require" => "valid-user" ) )
+	proxy.server = ( "" => ( ( "host" => "127.0.0.1", "port" => 1 ) ) )
+}
 $tls
 $self->{include}
 END

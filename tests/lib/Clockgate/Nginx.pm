@@ -61,11 +61,17 @@ http {
 	client_body_timeout 5s;
 	fastcgi_send_timeout 5s;
 	fastcgi_read_timeout 5s;
+	fastcgi_request_buffering off;
+	fastcgi_intercept_errors on;
+	error_page 403 404 405 413 503 /missing.html;
 	$temporary
 	$tls
 	server {
 		listen 127.0.0.1:$self->{port}$ssl;
 		root $self->{site};
+		auth_basic site;
+		auth_basic_user_file /nonexistent;
+		location ~ "^/(index\\.html)?\$" { auth_basic off; }
 		$self->{host}
 	}
 }
