@@ -35,6 +35,15 @@ fuzz_inside(struct cg_str s, struct cg_str whole)
 	    (uintptr_t)s.p + s.n <= (uintptr_t)whole.p + whole.n);
 }
 
+/* The bytes of s occur in whole. */
+static inline bool
+fuzz_within(struct cg_str s, struct cg_str whole)
+{
+	while (whole.n >= s.n && !cg_str_starts(whole, s))
+		whole = cg_str_from(whole, 1);
+	return whole.n >= s.n;
+}
+
 /* Read every byte, for the sanitizer to see. */
 static inline size_t
 fuzz_touch(struct cg_str s)

@@ -52,6 +52,41 @@ within_limits(const struct cg_conf *c)
 	}
 }
 
+static const struct cg_conf_key *
+key_of(struct cg_str section, struct cg_str key)
+{
+	for (size_t i = 0; i < cg_conf_nkeys; i++)
+		if (cg_str_ieq(section, cg_str_of(cg_conf_keys[i].section)) &&
+		    cg_str_ieq(key, cg_str_of(cg_conf_keys[i].key)))
+			return &cg_conf_keys[i];
+	return NULL;
+}
+
+/* Each number of the file is in force. */
+static void
+numbers_count(const struct cg_conf *c, struct cg_str text)
+{
+	struct cg_str line, section = { NULL, 0 };
+	const struct cg_conf_key *k;
+	uint32_t told, value;
+
+	while (cg_str_line(&text, &line)) {
+		size_t eq;
+
+		line = cg_str_trim(line);
+		if (cg_str_starts(line, cg_lit("[")))
+			section = cg_str_trim(cg_str_head(cg_str_from(line, 1),
+			    cg_str_chr(line, ']') - 1));
+		eq = cg_str_chr(line, '=');
+		k = key_of(section, cg_str_trim(cg_str_head(line, eq)));
+		if (k == NULL || k->type != CG_CONF_UINT || cg_str_u32(
+		    cg_str_trim(cg_str_from(line, eq + 1)), k->max, &told) != CG_OK)
+			continue;
+		memcpy(&value, (const char *)c + k->offset, sizeof(value));
+		REQUIRE(value == told);
+	}
+}
+
 static struct cg_str
 printed(const struct cg_conf *c, char *room)
 {
@@ -90,6 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (load(&c, fuzz_input(p, n), msg) == CG_OK) {
 		REQUIRE(msg[0] == '\0');
 		within_limits(&c);
+		numbers_count(&c, fuzz_input(p, n));
 		reads_the_same(&c);
 	} else {
 		REQUIRE(msg[0] != '\0' && strlen(msg) < CG_MSG_MAX);

@@ -49,6 +49,83 @@ block(struct cg_str text)
 	}
 }
 
+/* What stands behind the name, or absent. */
+static struct cg_str
+value_of(struct cg_str text, const char *name)
+{
+	struct cg_str line;
+
+	while (cg_str_line(&text, &line)) {
+		size_t eq = cg_str_chr(line, '=');
+
+		if (cg_str_eq(cg_str_head(line, eq), cg_str_of(name)))
+			return cg_str_from(line, eq + 1);
+	}
+	return (struct cg_str){ NULL, 0 };
+}
+
+static bool
+is_old(const struct cg_hello *h)
+{
+	const struct cg_option *o = cg_option_find(cg_lit("Dialect"));
+	struct cg_str dialect = h->option[o - cg_options];
+
+	if (cg_str_ieq(dialect, cg_lit("old")) ||
+	    cg_str_ieq(dialect, cg_lit("new")))
+		return cg_str_ieq(dialect, cg_lit("old"));
+	return h->pushver.n == 0;
+}
+
+/* A value that may be is sent as it was given, a number as a number. */
+static void
+given_is_sent(const struct cg_option *o, struct cg_str value, struct cg_str text)
+{
+	struct cg_str sent = value_of(text, o->name);
+	int32_t given, n;
+
+	switch (o->type) {
+	case CG_OPT_INT:
+		REQUIRE(cg_str_i32(value, o->min, o->max, &given) == CG_OK);
+		REQUIRE(cg_str_i32(sent, o->min, o->max, &n) == CG_OK);
+		REQUIRE(n == given);
+		return;
+	case CG_OPT_FLAGS:
+	case CG_OPT_TEXT:
+	case CG_OPT_ENCRYPT:
+		REQUIRE(cg_str_eq(sent, value));
+		return;
+	case CG_OPT_TIMES:
+	case CG_OPT_TRANSFLAG:
+	case CG_OPT_VERSION:
+		REQUIRE(sent.p != NULL);
+		return;
+	case CG_OPT_ZONE:
+	case CG_OPT_TRANSFORM:
+	case CG_OPT_DIALECT:
+		return;
+	}
+}
+
+static void
+complete(const struct cg_hello *h, struct cg_str text)
+{
+	struct cg_str stamp = h->stamp[0].stamp;
+	char why[CG_WHY_MAX];
+
+	if (!cg_stamp_ok(stamp))
+		stamp = cg_lit("0");
+	REQUIRE(cg_str_eq(value_of(text, "Stamp"), stamp));
+	REQUIRE(is_old(h) ? value_of(text, "ATTLOGStamp").p == NULL :
+	    cg_str_eq(value_of(text, "ATTLOGStamp"), stamp));
+	for (size_t i = 0; i < CG_OPTION_COUNT; i++) {
+		const struct cg_option *o = &cg_options[i];
+
+		if (h->option[i].n > 0 && !(o->new_only && is_old(h)) &&
+		    cg_option_check(o, h->option[i], why) == CG_OK)
+			given_is_sent(o, h->option[i], text);
+	}
+}
+
 static void
 check(size_t i, struct cg_str value)
 {
@@ -85,6 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	cg_block_write(&h, &b);
 	REQUIRE(!b.full);
 	block(cg_buf_str(&b));
+	complete(&h, cg_buf_str(&b));
 	cg_arena_free(a);
 	return 0;
 }

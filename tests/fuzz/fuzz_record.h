@@ -9,161 +9,226 @@
 
 #define TEXT_MAX	65535	/* of columns of the type TEXT */
 
-/* At most max bytes; part of the piece, or put together in the arena. */
+/* What a record holds: parts of the piece, numbers, and the rest. */
+struct told {
+	struct cg_str	 piece;
+	struct cg_str	 text[40];
+	size_t		 ntext;
+	int32_t		 number[8];
+	size_t		 nnumber;
+	struct cg_str	 extra;
+};
+
 static inline void
-text(struct cg_str s, struct cg_str piece, size_t max)
+told_text(struct told *t, struct cg_str s)
 {
-	REQUIRE(s.p != NULL || s.n == 0);
-	REQUIRE(s.n <= max);
-	REQUIRE(s.n == 0 || fuzz_inside(s, piece));
-	fuzz_touch(s);
+	REQUIRE(t->ntext < CG_LEN(t->text));
+	t->text[t->ntext++] = s;
 }
 
 static inline void
-extra(struct cg_str s)
+number(int32_t n, struct told *t)
+{
+	REQUIRE(t->nnumber < CG_LEN(t->number));
+	t->number[t->nnumber++] = n;
+}
+
+/* At most max bytes; part of the piece, or put together in the arena. */
+static inline void
+text(struct cg_str s, struct told *t, size_t max)
+{
+	REQUIRE(s.p != NULL || s.n == 0);
+	REQUIRE(s.n <= max);
+	REQUIRE(s.n == 0 || fuzz_inside(s, t->piece));
+	fuzz_touch(s);
+	told_text(t, s);
+}
+
+static inline void
+extra(struct cg_str s, struct told *t)
 {
 	REQUIRE(s.p == NULL || (s.n > 0 && s.n <= TEXT_MAX));
 	REQUIRE(s.n == 0 || (s.p[0] != '\t' && s.p[s.n - 1] != '\t'));
 	fuzz_touch(s);
+	t->extra = s;
 }
 
 static inline void
-pin(struct cg_str s, struct cg_str piece)
+pin(struct cg_str s, struct told *t)
 {
-	text(s, piece, 32);
+	text(s, t, 32);
 	REQUIRE(s.n > 0);
 	REQUIRE(cg_str_trim(s).n == s.n);
 }
 
+/* Up to max digits, behind what is none. */
+static inline int
+digits_next(struct cg_str *s, size_t max)
+{
+	int v = 0;
+
+	while (s->n > 0 && (s->p[0] < '0' || s->p[0] > '9'))
+		*s = cg_str_from(*s, 1);
+	for (; max > 0 && s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9'; max--) {
+		v = v * 10 + s->p[0] - '0';
+		*s = cg_str_from(*s, 1);
+	}
+	return v;
+}
+
+/* The digits say so. */
+static inline bool
+time_is(const struct cg_time *t, struct cg_str text)
+{
+	return digits_next(&text, 4) == t->year &&
+	    digits_next(&text, 2) == t->month &&
+	    digits_next(&text, 2) == t->day &&
+	    digits_next(&text, 2) == t->hour &&
+	    digits_next(&text, 2) == t->minute &&
+	    digits_next(&text, 2) == t->second && text.n == 0;
+}
+
 /* There is such a time, and the text is as short as its column. */
 static inline void
-wall_time(const struct cg_moment *m, struct cg_str piece)
+wall_time(const struct cg_moment *m, struct told *t)
 {
-	const struct cg_time *t = &m->time;
+	const struct cg_time *at = &m->time;
 	struct cg_time again;
 
-	text(m->text, piece, 32);
+	text(m->text, t, 32);
 	REQUIRE(m->text.n >= 13);
-	cg_time_from_seconds(cg_time_seconds(t), &again);
-	REQUIRE(t->year == again.year && t->month == again.month);
-	REQUIRE(t->day == again.day && t->hour == again.hour);
-	REQUIRE(t->minute == again.minute && t->second == again.second);
+	cg_time_from_seconds(cg_time_seconds(at), &again);
+	REQUIRE(at->year == again.year && at->month == again.month);
+	REQUIRE(at->day == again.day && at->hour == again.hour);
+	REQUIRE(at->minute == again.minute && at->second == again.second);
+	REQUIRE(!m->possible || time_is(at, m->text));
 }
 
 static inline void
-small(int32_t n)
+small(int32_t n, struct told *t)
 {
 	REQUIRE(n >= 0 && n <= 32767);
+	number(n, t);
 }
 
 static inline void
-punch(const struct cg_punch *p, struct cg_str piece)
+punch(const struct cg_punch *p, struct told *t)
 {
-	pin(p->pin, piece);
-	wall_time(&p->at, piece);
-	small(p->state);
-	small(p->verify);
-	text(p->work_code, piece, 32);
+	pin(p->pin, t);
+	wall_time(&p->at, t);
+	small(p->state, t);
+	small(p->verify, t);
+	text(p->work_code, t, 32);
 	for (size_t i = 0; i < CG_LEN(p->reserved); i++)
-		text(p->reserved[i], piece, 32);
+		text(p->reserved[i], t, 32);
 	for (size_t i = 0; i < CG_LEN(p->job_code); i++)
-		text(p->job_code[i], piece, 32);
+		text(p->job_code[i], t, 32);
 	for (size_t i = 0; i < CG_LEN(p->tip_code); i++)
-		text(p->tip_code[i], piece, 32);
-	extra(p->extra);
+		text(p->tip_code[i], t, 32);
+	extra(p->extra, t);
 }
 
 static inline void
-operation(const struct cg_operation *o, struct cg_str piece)
+operation(const struct cg_operation *o, struct told *t)
 {
-	small(o->code);
-	text(o->admin_pin, piece, 32);
-	wall_time(&o->at, piece);
+	small(o->code, t);
+	text(o->admin_pin, t, 32);
+	wall_time(&o->at, t);
 	for (size_t i = 0; i < CG_LEN(o->object); i++)
-		text(o->object[i], piece, 64);
-	extra(o->extra);
+		text(o->object[i], t, 64);
+	extra(o->extra, t);
 }
 
 static inline void
-user(const struct cg_user *u, struct cg_str piece)
+user(const struct cg_user *u, struct told *t)
 {
-	pin(u->pin, piece);
-	text(u->name, piece, 96);
-	text(u->password, piece, 32);
-	text(u->card, piece, 32);
-	text(u->time_zones, piece, 64);
-	text(u->vice_card, piece, 32);
-	extra(u->extra);
+	pin(u->pin, t);
+	text(u->name, t, 96);
+	text(u->password, t, 32);
+	text(u->card, t, 32);
+	text(u->time_zones, t, 64);
+	text(u->vice_card, t, 32);
+	number(u->privilege, t);
+	number(u->group_no, t);
+	number(u->verify, t);
+	extra(u->extra, t);
 }
 
 static inline void
-template(const struct cg_template *t, struct cg_str piece)
+template(const struct cg_template *f, struct told *t)
 {
-	pin(t->pin, piece);
-	small(t->type);
-	small(t->no);
-	small(t->index);
-	text(t->format, piece, 16);
-	text(t->major_version, piece, 16);
-	text(t->minor_version, piece, 16);
-	text(t->body, piece, piece.n);
-	REQUIRE(t->body.n > 0);
-	extra(t->extra);
+	pin(f->pin, t);
+	small(f->type, t);
+	small(f->no, t);
+	small(f->index, t);
+	text(f->format, t, 16);
+	text(f->major_version, t, 16);
+	text(f->minor_version, t, 16);
+	text(f->body, t, t->piece.n);
+	REQUIRE(f->body.n > 0);
+	number(f->valid, t);
+	number(f->duress, t);
+	number(f->size, t);
+	extra(f->extra, t);
 }
 
 static inline void
-picture(const struct cg_picture *p, struct cg_str piece)
+picture(const struct cg_picture *p, struct told *t)
 {
-	pin(p->pin, piece);
+	pin(p->pin, t);
 	REQUIRE(p->kind == CG_PHOTO_USER || p->kind == CG_PHOTO_BIO);
-	text(p->file_name, piece, 255);
-	text(p->content, piece, piece.n);
+	text(p->file_name, t, 255);
+	text(p->content, t, t->piece.n);
 	REQUIRE(p->content.n > 0);
-	extra(p->extra);
+	number(p->type, t);
+	number(p->no, t);
+	number(p->index, t);
+	number(p->size, t);
+	extra(p->extra, t);
 }
 
 static inline void
-item(const struct cg_item *i, struct cg_str piece)
+item(const struct cg_item *i, struct told *t)
 {
 	REQUIRE(i->kind.n > 0 && i->kind.n <= 16);
 	REQUIRE(i->key.n > 0 && i->key.n <= 128);
 	fuzz_touch(i->key);
-	text(i->fields, piece, TEXT_MAX);
+	text(i->fields, t, TEXT_MAX);
 }
 
 static inline void
-event(const struct cg_event *e, struct cg_str piece)
+event(const struct cg_event *e, struct told *t)
 {
 	REQUIRE(e->kind.n > 0 && e->kind.n <= 32);
-	text(e->fields, piece, TEXT_MAX);
+	text(e->fields, t, TEXT_MAX);
 	REQUIRE(e->fields.n > 0);
 }
 
 /* Records of tables of lines; photos and options have targets of their own. */
 static inline void
-record(const struct cg_record *r, struct cg_str piece)
+record(const struct cg_record *r, struct told *t)
 {
 	switch (r->kind) {
 	case CG_REC_PUNCH:
-		punch(&r->u.punch, piece);
+		punch(&r->u.punch, t);
 		return;
 	case CG_REC_OPERATION:
-		operation(&r->u.operation, piece);
+		operation(&r->u.operation, t);
 		return;
 	case CG_REC_USER:
-		user(&r->u.user, piece);
+		user(&r->u.user, t);
 		return;
 	case CG_REC_TEMPLATE:
-		template(&r->u.template, piece);
+		template(&r->u.template, t);
 		return;
 	case CG_REC_PICTURE:
-		picture(&r->u.picture, piece);
+		picture(&r->u.picture, t);
 		return;
 	case CG_REC_ITEM:
-		item(&r->u.item, piece);
+		item(&r->u.item, t);
 		return;
 	case CG_REC_EVENT:
-		event(&r->u.event, piece);
+		event(&r->u.event, t);
 		return;
 	case CG_REC_PHOTO:
 	case CG_REC_OPTION:
@@ -171,6 +236,56 @@ record(const struct cg_record *r, struct cg_str piece)
 		break;
 	}
 	REQUIRE(!"a record of lines");
+}
+
+/* A column, or what stands behind the name of a pair, is told. */
+static inline bool
+is_told(const struct told *t, struct cg_str value)
+{
+	int32_t n;
+
+	value = cg_str_trim(value);
+	if (value.n == 0)
+		return true;
+	for (size_t i = 0; i < t->ntext; i++)
+		if (t->text[i].n > 0 && fuzz_inside(value, t->text[i]))
+			return true;
+	for (size_t i = 0; i < t->nnumber; i++)
+		if (cg_str_i32(value, -INT32_MAX, INT32_MAX, &n) == CG_OK &&
+		    n == t->number[i])
+			return true;
+	return fuzz_within(value, t->extra);
+}
+
+/*
+ * Of a line that is a record nothing is lost, but the tag that says which kind
+ * it is: none in a punch.
+ */
+static inline void
+all_told(const struct told *t, bool tagged)
+{
+	struct cg_str rest = t->piece, column;
+
+	for (; cg_str_cut(&rest, '\t', &column); tagged = false) {
+		size_t eq = cg_str_chr(column, '=');
+
+		if (eq < column.n)
+			REQUIRE(is_told(t, cg_str_from(column, eq + 1)));
+		else if (tagged)
+			REQUIRE(is_told(t, cg_str_from(column,
+			    cg_str_chr(column, ' '))));
+		else
+			REQUIRE(is_told(t, column));
+	}
+}
+
+static inline void
+whole_record(const struct cg_record *r, struct cg_str piece)
+{
+	struct told t = { .piece = piece };
+
+	record(r, &t);
+	all_told(&t, r->kind != CG_REC_PUNCH);
 }
 
 static inline void
@@ -226,7 +341,7 @@ lines(const char *table, struct cg_str body, size_t room)
 		why = (struct cg_why){ NULL, NULL };
 		e = cg_upload_parse(u, piece, &query, arena, &rec, &why);
 		if (e == CG_OK)
-			record(&rec, piece);
+			whole_record(&rec, piece);
 		else
 			refusal(e, &why);
 	}
