@@ -266,7 +266,10 @@ enum cg_err	 cg_seen_again(struct cg_db *, int64_t utc, const uint32_t *device,
 enum cg_err	 cg_settings_load(struct cg_db *, uint32_t device, struct cg_arena *,
 		    struct cg_str option[CG_OPTION_COUNT]) CG_MUST_USE;
 
-/* By the operator.  CG_UNKNOWN: no such serial.  Commits by itself. */
+/*
+ * By the operator, as part of the current transaction.  CG_UNKNOWN: no such
+ * serial.
+ */
 enum cg_err	 cg_device_set_status(struct cg_db *, struct cg_str sn,
 		    enum cg_device_status) CG_MUST_USE;
 /* Make it active; the key that it showed last, if any, is its key from now on. */

@@ -141,7 +141,7 @@ cli_db_fault(const struct cli *cli, const char *doing)
 	const char *why = cg_db_why(cli->db), *cure = cg_db_cure(cli->db);
 
 	return cli_fail("%s: %s; %s (%s)", doing,
-	    why[0] != '\0' ? why : "the database is out of reach",
+	    why[0] != '\0' ? why : "no memory, or the database is out of reach",
 	    cure[0] != '\0' ? cure : "see [database], or type: clockgate check",
 	    cli_ini(cli));
 }

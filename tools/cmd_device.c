@@ -79,6 +79,7 @@ serial_check(struct cli *cli, const char *sn)
 
 /* ---- approve, disable ---- */
 
+/* All of them, or none. */
 static int
 status_set(struct cli *cli, enum cg_err (*set)(struct cg_db *, struct cg_str),
     const char *word)
@@ -88,11 +89,13 @@ status_set(struct cli *cli, enum cg_err (*set)(struct cg_db *, struct cg_str),
 	for (size_t i = 0; i < cli->nword; i++)
 		if ((fault = serial_check(cli, cli->word[i])) != 0)
 			return fault;
-	for (size_t i = 0; i < cli->nword; i++) {
+	for (size_t i = 0; i < cli->nword; i++)
 		if (set(cli->db, cg_str_of(cli->word[i])) != CG_OK)
 			return cli_db_fault(cli, cli->word[i]);
+	if (cg_db_commit(cli->db) != CG_OK)
+		return cli_db_fault(cli, "device");
+	for (size_t i = 0; i < cli->nword; i++)
 		printf("%s: %s\n", cli->word[i], word);
-	}
 	return 0;
 }
 

@@ -91,7 +91,7 @@ queue(struct purge *p, struct wish *w)
 	    &w->id);
 }
 
-/* All of it, or nothing; of a rehearsal nothing. */
+/* In one transaction, which is not committed yet. */
 static enum cg_err
 purge(struct purge *p)
 {
@@ -107,8 +107,6 @@ purge(struct purge *p)
 		    cli->option[CLI_PUNCHES] != NULL, p->rows);
 	for (struct wish *w = p->first; e == CG_OK && w != NULL; w = w->next)
 		e = queue(p, w);
-	if (e == CG_OK && cli->option[CLI_DRY_RUN] == NULL)
-		e = cg_db_commit(cli->db);
 	return e;
 }
 
@@ -194,10 +192,14 @@ cli_user_purge(struct cli *cli)
 	if (cg_arena_new(ARENA_MAX, &p.arena) != CG_OK)
 		return cli_fail("no memory");
 	cli_keys_try(cli);
-	if (purge(&p) == CG_OK)
-		status = report(&p);
-	else
+	if (purge(&p) != CG_OK)
 		status = cli_db_fault(cli, "user purge: nothing was removed");
+	else if (cli->option[CLI_DRY_RUN] == NULL &&
+	    cg_db_commit(cli->db) != CG_OK)
+		status = cli_db_fault(cli, "user purge: whether it was done is not "
+		    "known; type it again");
+	else
+		status = report(&p);
 	cg_db_rollback(cli->db);
 	cg_arena_free(p.arena);
 	return status;

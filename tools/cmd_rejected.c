@@ -60,10 +60,12 @@ app_init(struct cli *cli, struct cg_app *app)
 	cg_zones_init(&app->zones);
 }
 
+/* Each is done alone: a fault names the one that it stopped at. */
 static int
 retry_ids(struct cli *cli, struct cg_app *app, struct cg_retried *all)
 {
 	struct cg_retried count;
+	char doing[64];
 	enum cg_err e;
 	int64_t id;
 	int status;
@@ -73,8 +75,10 @@ retry_ids(struct cli *cli, struct cg_app *app, struct cg_retried *all)
 			return status;
 		if ((e = cg_retry_one(app, id, &count)) == CG_UNKNOWN)
 			return unknown_id(cli->word[i]);
-		if (e != CG_OK)
-			return cli_db_fault(cli, "retry");
+		if (e != CG_OK) {
+			snprintf(doing, sizeof(doing), "rejected %s", cli->word[i]);
+			return cli_db_fault(cli, doing);
+		}
 		all->tried += count.tried;
 		all->stored += count.stored;
 	}
@@ -107,11 +111,11 @@ cli_rejected_retry(struct cli *cli)
 	status = cli->nword > 0 ? retry_ids(cli, &app, &count) :
 	    retry_clock(cli, &app, &count);
 	cg_charsets_close(&app.charsets);
-	if (status != 0)
-		return status;
-	printf("%u tried, %u stored, %u still can't be read\n", count.tried,
-	    count.stored, count.tried - count.stored);
-	return 0;
+	/* those before a failure are done */
+	if (status == 0 || count.tried > 0)
+		printf("%u tried, %u stored, %u still can't be read\n",
+		    count.tried, count.stored, count.tried - count.stored);
+	return status;
 }
 
 /* ---- drop ---- */

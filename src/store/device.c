@@ -252,7 +252,7 @@ cg_device_set_status(struct cg_db *db, struct cg_str sn,
 		cg_cell_text(statuses[status]), cg_cell_text(sn)
 	};
 
-	return cg_db_change(db, CG_Q_DEVICE_STATUS, cell, CG_LEN(cell));
+	return cg_db_meet(db, CG_Q_DEVICE_STATUS, cell, CG_LEN(cell));
 }
 
 enum cg_err
@@ -260,7 +260,7 @@ cg_device_approve(struct cg_db *db, struct cg_str sn)
 {
 	struct cg_cell cell[] = { cg_cell_text(sn) };
 
-	return cg_db_change(db, CG_Q_DEVICE_APPROVE, cell, CG_LEN(cell));
+	return cg_db_meet(db, CG_Q_DEVICE_APPROVE, cell, CG_LEN(cell));
 }
 
 enum cg_err

@@ -394,6 +394,7 @@ test_changed(void **state)
 	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
 	assert_string_equal(seen, "");
 	assert_ok(f, cg_device_set_status(f->db, str(SN), CG_DEVICE_DISABLED));
+	assert_ok(f, cg_db_commit(f->db));
 	assert_ok(f, cg_device_changed(f->db, 10, note_serial, seen));
 	assert_string_equal(seen, SN ",");
 	seen[0] = '\0';
@@ -429,6 +430,7 @@ test_operator(void **state)
 	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Gate")));
 	assert_ok(f, cg_device_set_name(f->db, str(SN), str("Gate")));
 	assert_ok(f, cg_device_set_status(f->db, str(SN), CG_DEVICE_PENDING));
+	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT CONCAT(name, status) FROM device",
 	    "Gatepending");
 	assert_ok(f, cg_device_find(f->db, str(SN), &d));

@@ -25,25 +25,27 @@ my @MODES = qw(relay vault);
 # One that must not run twice, and one that may.
 my %DANGEROUS = (wipe => 'CLEAR DATA', network => 'SET OPTION DNS=192.0.2.9');
 
-our @KINDS = map {
-	my ($kind, $name, @env) = @$_;
-	{ name => "n-th $name", least => 3, nth => 1,
-	    run => sub { nth(@_, CG_FAIL_KIND => $kind, @env) } };
-} [ 'arena', 'request for memory refused' ],
+our @CALLS = ([ 'arena', 'request for memory refused' ],
     [ 'store', 'database call: connection gone', CG_FAIL_NUMBER => 2013 ],
     [ 'store', 'database call: deadlock', CG_FAIL_NUMBER => 1213 ],
     [ 'store', 'database call: an error', CG_FAIL_NUMBER => 1105 ],
     [ 'answer', 'database call: answer lost' ],
     [ 'kill', 'database call: killed before' ],
-    [ 'killed', 'database call: killed after' ];
+    [ 'killed', 'database call: killed after' ]);
+
+our @KINDS = map {
+	my ($kind, $name, @env) = @$_;
+	{ name => "n-th $name", least => 3, nth => 1,
+	    run => sub { nth(@_, CG_FAIL_KIND => $kind, @env) } };
+} @CALLS;
 
 # Why it can't be done, or undef.
 sub missing {
-	my ($program) = grep { !-x _program($_) } map { $_->{program} } @SCRIPTS;
-	return $program ? _program($program) . ' is not built: "make check TESTS="' : undef;
+	my ($program) = grep { !-x program($_) } qw(cdata clockgate devicecmd getrequest);
+	return $program ? program($program) . ' is not built: "make check TESTS="' : undef;
 }
 
-sub _program { return Clockgate::Server->builddir . "/tests/fault/$_[0]" }
+sub program { return Clockgate::Server->builddir . "/tests/fault/$_[0]" }
 
 # A few spread over the scripts, with clocks of one and the other mode of privacy in
 # turn; all of them, each in both modes, when $count is undef.  Each script runs
@@ -58,8 +60,10 @@ sub nth {
 	$run->{server}->allow(sort keys %DANGEROUS);
 	for my $script (@SCRIPTS) {
 		for my $mode ($f->{both} ? @MODES : undef) {
-			_loop($run, $script, $mode, $_, $count)
-			    for defined $count ? int rand 2 : (0, 1);
+			for my $together (defined $count ? int rand 2 : (0, 1)) {
+				each_call($count, sub {
+					_once($run, $script, $mode, $together, @_) });
+			}
 		}
 	}
 	my $v = Clockgate::Ledger::verify($run->{ledger}->file, $f->server->ini);
@@ -69,12 +73,12 @@ sub nth {
 	    map { $_ => $run->{$_} } qw(faults requests failed));
 }
 
-# How many calls there are nobody knows before; a few of them are spread so
-# that each run has some near the start and some later on.
-sub _loop {
-	my ($run, $script, $mode, $together, $few) = @_;
+# Try the calls, until $once says that there are not so many: all of them, or a few,
+# spread so that each run has some near the start and some later on.
+sub each_call {
+	my ($few, $once) = @_;
 	my $n = $few ? 1 + int rand 4 : 1;
-	while (_once($run, $script, $mode, $together, $n)) {
+	while ($once->($n)) {
 		$n = $few ? 3 * $n + int rand $n : $n + 1;
 	}
 }
@@ -85,7 +89,7 @@ sub _once {
 	my $sn = sprintf 'N%dT%d', $run->{f}{rounds}, ++$run->{number};
 	$mode //= $MODES[$run->{number} % @MODES];
 	my $fcgi = $run->{server}->fastcgi($script->{program}, waiting => 1,
-	    timeout => 20, program => _program($script->{program}),
+	    timeout => 20, program => program($script->{program}),
 	    env => { %{ $run->{env} }, CG_FAIL_AT => $n });
 	my @todo = $script->{run}->($run, $sn, $mode);
 	if ($together) {
