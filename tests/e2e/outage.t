@@ -150,13 +150,28 @@ sub killed_database {
 	    40 * 200 + 1, 'all are there, none twice';
 }
 
+# Between two uploads, mostly of one second: then the first that meets it is the
+# question who is active, and not what is asked once a second.
 sub cut {
 	my $fcgi = $server->fastcgi('cdata');
-	is $fcgi->request(punch('cut0'))->{status}, 200, 'all is well';
-	$db->sql("KILL $_->[0]") for $db->sql("SELECT id FROM
-	    information_schema.processlist WHERE user = 'clockgate'");
-	recovers($fcgi, punch('cut1'));
-	is stored('cut1'), 1, 'stored';
+	my $session = $db->session('clockgate');
+	my $connections = q{SELECT id FROM information_schema.processlist
+	    WHERE user = 'clockgate_cdata'};
+	my (@before, @cut, @after);
+	for my $n (1 .. 8) {
+		push @before, $fcgi->request(punch("cut$n"))->{status};
+		my @own = map { $_->[0] } $session->sql($connections);
+		push @cut, scalar @own;
+		$session->sql("KILL $_") for @own;
+		$server->eventually(sub { !$session->sql($connections) });
+		push @after, $fcgi->request(punch("cut$n", 'OUT02'))->{status};
+	}
+	$session->close;
+	is "@before", join(' ', (200) x 8), 'all is well';
+	is "@cut", join(' ', (1) x 8), 'its connection is cut';
+	is "@after", join(' ', (200) x 8), 'which no clock notices';
+	is $server->value("SELECT COUNT(*) FROM punch WHERE pin LIKE 'cut%'"), 16,
+	    'each is stored once';
 }
 
 # A right is missing that storing an operation does not need, but the question
