@@ -55,6 +55,21 @@ for my $wrong ([], ['--server'], ['--server', 'ftp://x'], ['--nonsense'],
 	like "$status $text", qr/\A2 clocksim: .*\(try --help\)\n\z/,
 	    "refused: @$wrong";
 }
+for (['--staff 0: type a number, 1 to 20000', qw(--server http://x --staff 0)],
+    ['--skew x: type a number, -2000000000 to 2000000000', qw(--server http://x --skew x)],
+    ['--rate 0: type a number above 0', qw(--server http://x --rate 0)],
+    ['--faults=2: type a number, 0 to 0.9', qw(--server http://x --faults=2)],
+    ['--dialect acc: type old, att or tft', qw(--server http://x --dialect acc)],
+    ['--sn is empty: type --sn SN', qw(--server http://x --sn), ''],
+    ['a value is missing: --server URL', '--server'],
+    ['--items 3 is more than --staff 2', qw(--server http://x --staff 2 --items 3)],
+    ['what is it compared with? type: clocksim --verify x --config INI', qw(--verify x)]) {
+	my ($want, @typed) = @$_;
+	is((clocksim(@typed))[1], "clocksim: $want (try --help)\n", "  as: $want");
+}
+($status, $text) = clocksim('--server', 'http://127.0.0.1:1', qw(--once --for 1));
+like "$status $text", qr{\A1 SIM0001: failed: http://127.0.0.1:1/.*: Could(?:n't| not) connect}, 'nobody there: it says why'
+    or diag $text;
 
 # ---- commands ----
 

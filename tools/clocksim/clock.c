@@ -386,10 +386,12 @@ failed(struct clock *c, double now, const struct ask *a,
 	c->fails++;
 	if (c->fleet != NULL)
 		c->fleet->count.failures++;
-	clock_say(c, "failed: %s, status %ld, \"%.*s\"%s", a->url.p,
-	    answer->arrived ? answer->status : 0,
-	    (int)(said.n < 60 ? said.n : 60), said.p,
-	    answer->status == 403 ? "; is the clock admitted?" : "");
+	if (!answer->arrived)
+		clock_say(c, "failed: %s: %s", a->url.p, answer->why);
+	else
+		clock_say(c, "failed: %s, status %ld, \"%.*s\"%s", a->url.p,
+		    answer->status, (int)(said.n < 60 ? said.n : 60), said.p,
+		    answer->status == 403 ? "; is the clock admitted?" : "");
 	if (a->purpose == ASK_LOG && c->plan->dialect == OLD && log->batch > 40)
 		log->batch -= 30;
 	c->idle = false;

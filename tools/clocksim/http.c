@@ -134,7 +134,8 @@ slot_start(struct fleet *f, struct slot *s)
 void
 slot_finish(struct slot *s, CURLcode code, struct answer *a)
 {
-	*a = (struct answer){ .arrived = code == CURLE_OK };
+	*a = (struct answer){ .arrived = code == CURLE_OK,
+	    .why = curl_easy_strerror(code) };
 	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &a->status);
 	a->head = text_str(&s->head);
 	a->body = text_str(&s->body);

@@ -3,6 +3,7 @@
 
 #include "sim.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,10 +62,16 @@ static const struct setting settings[] = {
 };
 /* clang-format on */
 
-static int
-misuse(const char *what, const char *which)
+static int CG_PRINTF(1, 2)
+misuse(const char *fmt, ...)
 {
-	fprintf(stderr, "clocksim: %s%s (try --help)\n", what, which);
+	va_list ap;
+
+	fputs("clocksim: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs(" (try --help)\n", stderr);
 	return 2;
 }
 
@@ -143,6 +150,28 @@ set(struct plan *plan, const struct setting *s, const char *value)
 	return true;
 }
 
+static int
+wrong_value(const struct setting *s, const char *value)
+{
+	switch (s->type) {
+	case NUMBER:
+	case SIGNED:
+		return misuse("--%s %s: type a number, %d to %d", s->name, value,
+		    (int)s->min, (int)s->max);
+	case REAL:
+		return misuse("--%s %s: type a number above 0", s->name, value);
+	case SHARE:
+		return misuse("--%s=%s: type a number, 0 to 0.9", s->name, value);
+	case DIALECT:
+		return misuse("--%s %s: type old, att or tft", s->name, value);
+	case WORD:
+	case FLAG:
+	case NOTHING:
+		break;
+	}
+	return misuse("--%s is empty: type --%s %s", s->name, s->name, s->value);
+}
+
 static const struct setting *
 setting_find(struct cg_str name)
 {
@@ -167,19 +196,18 @@ take(struct plan *plan, char **argv, int *i, const struct setting **done)
 	if (eq < arg.n)
 		value = arg.p + eq + 1;
 	if ((s = setting_find(name)) == NULL)
-		return misuse("there is no option ", argv[*i]);
+		return misuse("there is no option %s", argv[*i]);
 	if (s->value == NULL && value != NULL)
-		return misuse("no value goes with --", s->name);
+		return misuse("no value goes with --%s", s->name);
 	if (s->type == SHARE && value == NULL &&
 	    (argv[*i + 1] == NULL || argv[*i + 1][0] == '-'))
 		value = "0.2";
 	if (s->value != NULL && value == NULL && (value = argv[++*i]) == NULL)
-		return misuse("a value is missing behind --", s->name);
+		return misuse("a value is missing: --%s %s", s->name, s->value);
 	if (value == NULL)
 		value = "";		/* none goes with it */
 	*done = s;
-	return set(plan, s, value) ? 0 : misuse("this can't be the value of --",
-	    s->name);
+	return set(plan, s, value) ? 0 : wrong_value(s, value);
 }
 
 /* The address as far as the clocks' own paths begin. */
@@ -200,24 +228,28 @@ check(const struct plan *plan)
 {
 	if (plan->verify != NULL)
 		return plan->config == NULL && plan->csv == NULL ?
-		    misuse("--verify needs --config or --csv", "") : 0;
+		    misuse("what is it compared with? type: clocksim --verify %s "
+		    "--config INI", plan->verify) : 0;
 	if (plan->server == NULL)
-		return misuse("where to?  Give --server", "");
+		return misuse("where to? type: clocksim --server URL --sn SN");
 	if (!cg_str_istarts(cg_str_of(plan->server), cg_lit("http://")) &&
 	    !cg_str_istarts(cg_str_of(plan->server), cg_lit("https://")))
-		return misuse("--server begins with http:// or https://: ",
+		return misuse("--server %s: it begins with http:// or https://",
 		    plan->server);
 	if (strlen(plan->sn) > 30)
-		return misuse("a serial number has at most 30 characters: ",
+		return misuse("--sn %s: a serial number has at most 30 characters",
 		    plan->sn);
 	if (plan->udp && plan->fleet > 1)
-		return misuse("--udp is for one clock, not for a --fleet", "");
+		return misuse("--udp is for one clock, not for a --fleet");
 	if (plan->enrolments > plan->staff)
-		return misuse("more enrolments than --staff", "");
+		return misuse("--enrolments %u is more than --staff %u", plan->enrolments,
+		    plan->staff);
 	if (plan->pictures > plan->staff)
-		return misuse("more pictures than --staff", "");
+		return misuse("--pictures %u is more than --staff %u", plan->pictures,
+		    plan->staff);
 	if (plan->items > plan->staff)
-		return misuse("more items than --staff", "");
+		return misuse("--items %u is more than --staff %u", plan->items,
+		    plan->staff);
 	return 0;
 }
 

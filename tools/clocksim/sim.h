@@ -192,6 +192,7 @@ struct ask {
 
 struct answer {
 	bool		 arrived;	/* something came back, whole */
+	const char	*why;		/* it did not */
 	long		 status;
 	struct cg_str	 head;
 	struct cg_str	 body;
