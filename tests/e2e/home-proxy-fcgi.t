@@ -24,7 +24,7 @@ my $workers = Clockgate::Workers->new($server, 4);
 my $home = Clockgate::Apache->home($server, 'proxy-fcgi.conf',
     '/run/clockgate' => $workers->dir);
 my $web = Clockgate::Apache->new(%$home, modules => [ qw(proxy proxy_fcgi) ],
-    server => "${Clockgate::Apache::IMPATIENT}ProxyTimeout 5\nProxyErrorOverride On
+    server => "${Clockgate::Apache::OWN}ProxyTimeout 5\nProxyErrorOverride On
 ProxyPass \"/\" \"http://127.0.0.1:1/\"");
 my $talk = Clockgate::Conversation->new(server => $server, web => $web,
     files => $home->{files}, stalled => 3, chunks => 400);

@@ -38,12 +38,10 @@ ServerTokens OS
 </Directory>
 END
 
-# A site that waits for nobody (Clockgate::WebServer).  Not with .htaccess, which
-# can't change that.
-our $IMPATIENT = "RequestReadTimeout header=5 body=5\n";
-
-# What else a site may have for itself: a password, and small bodies.
-my $OWN = <<'END';
+# What a site may have for itself: limits of time, small bodies, a password.
+# (.htaccess could not keep these from clocks.)
+our $OWN = <<'END';
+RequestReadTimeout header=5 body=5
 LimitRequestBody 100000
 <Location "/">
 	AuthType Basic
@@ -57,7 +55,7 @@ LimitRequestBody 100000
 END
 
 # Where an ordinary user may have it.
-our $FCGID = <<'END' . $IMPATIENT;
+our $FCGID = <<'END' . $OWN;
 FcgidIOTimeout 5
 FcgidIPCDir fcgid
 FcgidProcessTableFile fcgid-table
@@ -90,7 +88,7 @@ sub home {
 	    '/usr/local/share/clockgate/apache-conf' => $shipped,
 	    '/var/lib/clockgate/files' => "$dir/files", %path);
 	return { home => $dir, files => "$dir/files",
-	    host => "${OWN}Include $dir/$file" };
+	    host => "Include $dir/$file" };
 }
 
 sub command {
