@@ -33,14 +33,23 @@ cg_status_of(enum cg_err e)
 	return status_of[e].status;
 }
 
+/* Absent when it is not set, and without memory, which is the request's fault then. */
 static struct cg_str
-param(const struct cg_gate *g, struct cg_arena *arena, const char *name)
+param(const struct cg_gate *g, struct cg_req *req, const char *name)
 {
 	struct cg_str s = cg_str_of(g->param(g->ctx, name));
 
-	if (s.p != NULL && (s.p = cg_arena_dup(arena, s)) == NULL)
-		s.n = 0;
-	return s;
+	if (s.p == NULL || cg_arena_keep(req->arena, s, &s))
+		return s;
+	req->fault = CG_NOMEM;
+	return (struct cg_str){ NULL, 0 };
+}
+
+static void
+blame(struct cg_req *req, enum cg_err e)
+{
+	if (req->fault == CG_OK)
+		req->fault = e;
 }
 
 /* Without a length there is no body; a web server that sends one all the same lies. */
@@ -54,14 +63,14 @@ expect_no_body(const struct cg_gate *g)
 
 /* As far as the web server tells it, the path that the clock asked for. */
 static struct cg_str
-path(const struct cg_gate *g, struct cg_arena *arena)
+path(const struct cg_gate *g, struct cg_req *req)
 {
-	struct cg_str uri = param(g, arena, "REQUEST_URI");
+	struct cg_str uri = param(g, req, "REQUEST_URI");
 
 	if (uri.n == 0)
-		uri = param(g, arena, "PATH_INFO");
+		uri = param(g, req, "PATH_INFO");
 	if (uri.n == 0)
-		uri = param(g, arena, "SCRIPT_NAME");
+		uri = param(g, req, "SCRIPT_NAME");
 	return cg_str_head(uri, cg_str_chr(uri, '?'));
 }
 
@@ -81,14 +90,13 @@ drain(const struct cg_gate *g, size_t n)
 }
 
 static enum cg_err
-read_body(const struct cg_gate *g, const struct cg_conf *conf,
-    struct cg_arena *arena, struct cg_str *body)
+read_body(const struct cg_gate *g, const struct cg_conf *conf, struct cg_req *req)
 {
-	struct cg_str length = param(g, arena, "CONTENT_LENGTH");
+	struct cg_str length = param(g, req, "CONTENT_LENGTH");
 	uint32_t n = 0;
 	char *p;
 
-	*body = (struct cg_str){ "", 0 };
+	req->body = (struct cg_str){ "", 0 };
 	if (length.n == 0)
 		return expect_no_body(g);
 	switch (cg_str_u32(length, UINT32_MAX, &n)) {
@@ -103,13 +111,13 @@ read_body(const struct cg_gate *g, const struct cg_conf *conf,
 		drain(g, n);
 		return CG_LIMIT;
 	}
-	if ((p = cg_arena_get(arena, n)) == NULL) {
+	if ((p = cg_arena_get(req->arena, n)) == NULL) {
 		drain(g, n);
 		return CG_NOMEM;
 	}
 	if (g->read(g->ctx, p, n) != n)
 		return CG_SYNTAX;	/* the clock went away half-way */
-	*body = (struct cg_str){ p, n };
+	req->body = (struct cg_str){ p, n };
 	return CG_OK;
 }
 
@@ -117,29 +125,27 @@ void
 cg_gate_read(const struct cg_gate *g, const struct cg_conf *conf,
     struct cg_arena *arena, struct cg_req *req)
 {
-	struct cg_str query = param(g, arena, "QUERY_STRING");
-	enum cg_err e;
+	struct cg_str query;
 
 	memset(req, 0, sizeof(*req));
 	req->arena = arena;
-	req->method = param(g, arena, "REQUEST_METHOD");
-	req->path = path(g, arena);
-	req->ip = param(g, arena, "REMOTE_ADDR");
+	query = param(g, req, "QUERY_STRING");
+	req->method = param(g, req, "REQUEST_METHOD");
+	req->path = path(g, req);
+	req->ip = param(g, req, "REMOTE_ADDR");
 	if (cg_address_parse(req->ip, &req->from) != CG_OK)
 		req->from = (struct cg_address){ { 0 } };
 	if (conf->proxies.n > 0)
 		cg_address_forwarded(&conf->proxies,
-		    param(g, arena, "HTTP_X_FORWARDED_FOR"), &req->ip, &req->from);
+		    param(g, req, "HTTP_X_FORWARDED_FOR"), &req->ip, &req->from);
 	req->endpoint = cg_path_endpoint(req->path, arena);
+	if (req->endpoint.p == NULL)
+		blame(req, CG_NOMEM);
 	if (req->path.n > TARGET_MAX || query.n > TARGET_MAX)
-		req->fault = CG_TARGET;
+		blame(req, CG_TARGET);
 	else
-		req->fault = cg_query_parse(query, arena, &req->query);
-	e = read_body(g, conf, arena, &req->body);
-	if (req->fault == CG_OK)
-		req->fault = e;
-	if (req->fault == CG_OK && req->endpoint.p == NULL)
-		req->fault = CG_NOMEM;
+		blame(req, cg_query_parse(query, arena, &req->query));
+	blame(req, read_body(g, conf, req));
 }
 
 /*

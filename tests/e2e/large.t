@@ -25,6 +25,7 @@ subtest 'lines that all are unreadable' => \&unreadable;
 subtest 'a line as long as the body' => \&one_line;
 subtest 'a photo of 9 MB' => \&photo;
 subtest 'a body over the limit' => \&over;
+subtest 'memory that is refused' => \&refused;
 subtest 'idle memory again' => sub { small('after all that') };
 $web->stop;
 done_testing;
@@ -116,6 +117,25 @@ sub photo {
 	is $server->value('SELECT SHA2(image, 256) FROM v1_photo'),
 	    $server->value("SELECT SHA2(0x" . unpack('H*', $image) . ", 256)"),
 	    'byte for byte';
+}
+
+# Whatever piece of memory a program of one request does not get: OK is only what is stored.
+sub refused {
+	my $program = Clockgate::Server->builddir . '/tests/fault/cdata';
+	plan skip_all => "$program is not built" if !-x $program;
+	my ($n, $felt) = (0, 1);
+	my $stored = "SELECT COUNT(*) FROM punch WHERE pin = 'R%d'";
+	while ($felt) {
+		$n++;
+		my $reply = Clockgate::CGI->new(program => $program, config => $server->ini,
+		    env => { CG_FAIL_KIND => 'arena', CG_FAIL_AT => $n })
+		    ->request(attlog("R$n\t2024-01-01 08:00:00\t0\t1\n"));
+		$felt = $reply->{stderr} =~ /^fault: arena $n$/m;
+		my $status = $felt ? 503 : 200;
+		is $reply->{status}, $status, "request $n for memory: $status";
+		is $server->value(sprintf $stored, $n), $felt ? 0 : 1, '  as is stored';
+	}
+	cmp_ok $n, '>', 8, 'so many there are at least';
 }
 
 sub over {
