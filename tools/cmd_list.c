@@ -120,6 +120,16 @@ cli_device_list(struct cli *cli)
 	return list_print(cli, CG_REPORT_DEVICES, param, CG_LEN(param));
 }
 
+/* Of a serial that was mistyped the list is empty, and does not say why. */
+static void
+serial_doubt(struct cli *cli)
+{
+	struct cg_device device;
+
+	if (cli->option[CLI_SN] != NULL)
+		(void)cli_device(cli, cli->option[CLI_SN], &device);
+}
+
 /* Print a list whose parameters are options, in the order of the report. */
 static int
 list_given(struct cli *cli, enum cg_report which, const enum cli_option *option,
@@ -135,7 +145,9 @@ list_given(struct cli *cli, enum cg_report which, const enum cli_option *option,
 	for (size_t i = 0; i < n; i++)
 		param[i] = cli_given(cli, option[i],
 		    option[i] == CLI_LIMIT ? LIMIT : "");
-	return list_print(cli, which, param, n);
+	if ((status = list_print(cli, which, param, n)) == 0)
+		serial_doubt(cli);
+	return status;
 }
 
 int

@@ -375,6 +375,9 @@ fails(['item', 'list', '--kind', 'WORKCODES'], 2,
 for my $list (qw(operation photo template item)) {
 	fails([$list, 'list', '--limit', '0'], 2, qr/--limit 0: type a number/);
 	is_deeply(json($list, 'list', '--sn', 'NONE'), [], "$list list of no clock");
+	($status, undef, $said) = clock($list, 'list', '--sn', 'TST000000001');
+	is("$status $said", "0 clockgate: there is no clock TST000000001; did you mean "
+	    . "\"TST0000000001\"?\n", '  of one that is not there it says so');
 }
 
 $db->sql(qq{INSERT INTO rejected (device_id, endpoint, table_name, line, reason,
