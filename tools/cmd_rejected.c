@@ -178,7 +178,7 @@ drop_clock(struct cli *cli, uint64_t *rows)
 int
 cli_rejected_drop(struct cli *cli)
 {
-	uint64_t rows;
+	uint64_t rows = 0;
 	int status;
 
 	if ((status = which(cli)) != 0)

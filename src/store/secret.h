@@ -35,7 +35,7 @@ bool		 cg_vault_is_sealed(struct cg_str);
 /* The id of the key of what is sealed; 0 of anything else. */
 uint32_t	 cg_vault_key_of(struct cg_str);
 /* The ids of all keys as hex digits, 8 each, with commas between. */
-#define CG_VAULT_KEYS	(9 * CG_KEYS_MAX)
+#define CG_VAULT_KEYS	((size_t)9 * CG_KEYS_MAX)
 struct cg_str	 cg_vault_keys(const struct cg_vault *, char room[CG_VAULT_KEYS]);
 
 struct cg_secret {			/* a value of a row that is to be sealed */

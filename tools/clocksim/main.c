@@ -280,7 +280,7 @@ main(int argc, char **argv)
 	struct plan plan = { .sn = "SIM0001", .dialect = ATT, .staff = 20,
 	    .fleet = 1, .connections = 200, .speed = 1, .seed = 1,
 	    .firmware = "Ver 8.0.4-sim", .ip = "192.0.2.10" };
-	const struct setting *s = NULL;
+	const struct setting *s = settings;
 	int status;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
