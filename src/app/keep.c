@@ -213,13 +213,16 @@ keep_record(const struct cg_keeper *k, const struct cg_record *rec,
 }
 
 /*
- * Told again under another character set, does the record take the place of
- * this one?  What happened once does not, nor what has another key then.
+ * Told again under another character set, is the record the same one?  Not when
+ * its key has other letters then, nor what has no key but all of it.
  */
 static bool
-is_replaced(const struct cg_record *rec)
+stays_one(const struct cg_record *rec)
 {
 	switch (rec->kind) {
+	case CG_REC_PUNCH:
+		return cg_str_ascii(rec->u.punch.pin) &&
+		    cg_str_ascii(rec->u.punch.work_code);
 	case CG_REC_USER:
 		return cg_str_ascii(rec->u.user.pin);
 	case CG_REC_TEMPLATE:
@@ -251,7 +254,7 @@ keep_piece(const struct cg_keeper *k, const struct cg_upload *u,
 	e = cg_upload_parse(u, text, &k->req->query, k->req->arena, &rec, &why);
 	if (e == CG_SYNTAX || e == CG_LIMIT)
 		return keep_unread(k, piece, &why);
-	if (e == CG_OK && !clean && !is_replaced(&rec))
+	if (e == CG_OK && !clean && !stays_one(&rec))
 		return keep_unread(k, piece, &unclean);
 	if (e == CG_OK && !clean)
 		e = cg_keep_raw(k, piece, cg_lit("bytes outside the clock's charset: "

@@ -1,1 +1,1 @@
-SELECT pin FROM v1_punch; SELECT HEX(line), reason FROM v1_rejected
+SELECT pin, reserved1 FROM v1_punch; SELECT HEX(line), reason FROM v1_rejected
