@@ -61,6 +61,7 @@ server.max-request-size = 100
 server.stream-request-body = 1
 server.range-requests = "disable"
 server.error-handler-404 = "/missing.html"
+server.error-handler = "/missing.html"
 server.feature-flags += ("server.h2proto" => "enable")
 server.feature-flags += ("server.h2c" => "enable")
 server.feature-flags += ("server.graceful-shutdown-timeout" => 5)
