@@ -587,6 +587,19 @@ for my $key ([ '--last-punch', '1999', "status: 0\nname: Ann\n" ],
 ($exit, $said) = ends('--last-punch', 1999, '--rate', 1);
 is $exit, 'killed', 'with --rate it is a clock for ever';
 
+# ---- a server that is slower than the heartbeats ----
+
+$server = Clockgate::Scripted->new(hello => '', answer => sub {
+	my ($sn) = $_[0]{query} =~ /SN=(\w+)&options=all/;
+	select undef, undef, undef, 0.02;
+	return $sn ? [ 200, with(Delay => 1) =~ s/SIM1/$sn/r ] : undef;
+});
+($exit, $said) = clocksim('--server', $server->url, qw(--sn SIM1 --fleet 3 --connections 1
+    --speed 1000 --punches 2 --for 20 --once));
+$server->stop;
+like "$exit $said", qr/\A0 clocks=3 met=3 .* acknowledged=6 left=0 /,
+    'heartbeats that are due all the time hold no punches up';
+
 # ---- verification ----
 
 spew("$dir/ledger", join '', map { "$_\n" } "+\tA\tATTLOG\t7\t2030-01-07 08:00:00\t0\t1\t",

@@ -319,18 +319,11 @@ punch_if_due(struct clock *c, double now)
 	}
 }
 
-/* Requests of a clock that knows its server; false when there is none. */
+/* What a clock that knows its server has to tell or to ask, but for commands. */
 static bool
-next_met(struct clock *c, double now, struct ask *a)
+next_own(struct clock *c, double now, struct ask *a)
 {
-	if (c->fetch.url != NULL) {
-		a->purpose = ASK_FETCH;
-		text_putz(&a->url, c->fetch.url);
-	} else if (c->post != NULL) {
-		ask_post(c, a);
-	} else if (now >= c->next_work) {
-		ask_work(c, a);
-	} else if (c->tell_options) {
+	if (c->tell_options) {
 		ask_options(c, a);
 	} else if (!c->keys_pressed) {
 		ask_key(c, a);
@@ -341,6 +334,31 @@ next_met(struct clock *c, double now, struct ask *a)
 	} else if (!may_send(c, now) || !ask_log(c, a)) {
 		c->send_now = false;
 		return false;
+	}
+	return true;
+}
+
+/*
+ * False when there is nothing.  Heartbeats come first, but not one after the
+ * other when a slow server has them due all the time.
+ */
+static bool
+next_met(struct clock *c, double now, struct ask *a)
+{
+	bool work = now >= c->next_work;
+
+	if (c->fetch.url != NULL) {
+		a->purpose = ASK_FETCH;
+		text_putz(&a->url, c->fetch.url);
+	} else if (c->post != NULL) {
+		ask_post(c, a);
+	} else if ((work && !c->asked) || !next_own(c, now, a)) {
+		if (!work)
+			return false;
+		ask_work(c, a);
+		c->asked = true;
+	} else {
+		c->asked = false;
 	}
 	return true;
 }

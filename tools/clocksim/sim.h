@@ -230,6 +230,7 @@ struct clock {
 	bool		 tell_info;	/* with the next heartbeat */
 	bool		 tell_options;
 	bool		 send_now;
+	bool		 asked;		/* for commands, and has told nothing since */
 	bool		 idle;		/* the last heartbeat brought nothing */
 	bool		 keys_pressed;
 	bool		 finished;	/* --once: all is done */
