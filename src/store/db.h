@@ -316,8 +316,20 @@ enum cg_err	 cg_db_fail(struct cg_db *, unsigned number, const char *text);
 /* Keep a reason of our own for err, which is the answer. */
 enum cg_err	 cg_db_say(struct cg_db *, enum cg_err, const char *fmt, ...)
 		    CG_PRINTF(3, 4);
+/* Keep what MySQL says of the connection; the class of that is the answer. */
+enum cg_err	 cg_db_fail_my(struct cg_db *);
+/* ROLLBACK, but keep what is staged. */
+void		 cg_db_end(struct cg_db *);
 /* The class of one of MySQL's error numbers; *lost: the connection is gone. */
 enum cg_err	 cg_db_class(unsigned number, bool *lost);
+
+/* ---- the host it is connected to (connect.c) ---- */
+
+int64_t		 cg_db_now_ms(void);
+/* What was not committed is lost with it: then the transaction has failed. */
+void		 cg_db_disconnect(struct cg_db *);
+/* This host failed: the next one, from its beginning. */
+void		 cg_db_next_host(struct cg_db *);
 
 /* ---- a statement (stmt.c, stmt_rows.c) ---- */
 

@@ -123,7 +123,7 @@ like $class, qr/^\t\{ $_, CG_BUSY, true \},/m, "$_: at another host"
     for 1047, 1290, 1836;
 my ($attempts) = code('src/app/app.c') =~ /^#define\s+ATTEMPTS\s+(\d+)/m;
 cmp_ok $attempts // 0, '>=', 2, 'more than once';
-like join(' ', map { $_->[1] } literals('src/store/db.c')),
+like join(' ', map { $_->[1] } literals('src/store/connect.c')),
     qr/SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED/, 'READ COMMITTED';
 
 done_testing;
