@@ -6,7 +6,6 @@ use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Apache;
 use Clockgate::Conversation;
-use Clockgate::File qw(slurp);
 use Clockgate::Server;
 use Test::More;
 
@@ -40,7 +39,7 @@ sub apache {
 
 # Those that mod_fcgid has started, in a process of its own.
 sub devicecmds {
-	my @found = grep { slurp("/proc/$_/comm") eq "devicecmd\n" }
+	my @found = grep { $web->runs($_) eq 'devicecmd' }
 	    map { $web->children($_) } $web->children;
 	cmp_ok scalar @found, '>', 0, 'the program runs';
 	return @found;

@@ -5,7 +5,6 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__) . '/../lib';
 use Clockgate::Ordinary;
 use Clockgate::Conversation;
-use Clockgate::File qw(slurp);
 use Clockgate::Server;
 use Test::More;
 
@@ -30,5 +29,5 @@ $web->stop;
 done_testing;
 
 sub programs {
-	return map { slurp("/proc/$_/comm") =~ s/\n//r } $web->children;
+	return map { $web->runs($_) } $web->children;
 }

@@ -42,6 +42,13 @@ sub program {
 	return $found;
 }
 
+# Whether a script starts each of them, as for valgrind.
+sub wrapped {
+	my ($class) = @_;
+	my $program = $class->program('cdata');
+	return $program && !-B $program;
+}
+
 sub missing {
 	my ($class) = @_;
 	my ($program) = grep { !$class->program($_) }

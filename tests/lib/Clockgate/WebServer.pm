@@ -8,7 +8,8 @@ package Clockgate::WebServer;
 #	my $web = Clockgate::Apache->new(...);
 #	my $reply = $web->http->exchange($bytes);
 #	$web->port; $web->pid; $web->restart; $web->stop; $web->log_text
-#	$web->start_again('KILL');	# ended by this signal; on the same port
+#	$web->start_again('KILL', 0.5);	# ended by this signal, and back on the
+#				# same port, here after half a second
 #
 #	Clockgate::WebServer::adapt($file, $to, $path => $own, ...);
 #
@@ -116,6 +117,13 @@ sub children {
 	return split ' ', <$fh> // '';
 }
 
+# What such a process runs, also under valgrind: the file's name.
+sub runs {
+	my ($self, $pid) = @_;
+	my (@word) = split /\0/, slurp("/proc/$pid/cmdline");
+	return ($word[-1] // '') =~ s{.*/}{}r;
+}
+
 # Whether none of these is left, and others are there.
 sub exchanged {
 	my ($self, @old) = @_;
@@ -132,8 +140,9 @@ sub restart {
 }
 
 sub start_again {
-	my ($self, $signal) = @_;
+	my ($self, $signal, $seconds) = @_;
 	$self->{process}->stop($signal, 30);
+	sleep $seconds // 0;
 	for (1 .. 5) {
 		return $self if $self->_start;
 	}

@@ -16,9 +16,9 @@ our @KINDS = (
 	{ name => 'web server ended', run => \&ended, share => 0.6, least => 1 },
 	{ name => 'web server killed', run => \&web_killed, share => 0.6, least => 2 },
 );
-# What runs under valgrind is started by a script: no build of its own.
+# A script is no build of its own.
 push @KINDS, { name => 'program exchanged', run => \&exchanged, share => 0.4, least => 3 }
-    if -B (Clockgate::Server->program('cdata') // '');
+    if !Clockgate::Server->wrapped;
 
 sub killed {
 	my ($f, $name, $count) = @_;
@@ -86,6 +86,6 @@ sub _web {
 
 sub restarted { _web(@_, sub { $_[0]->restart }) }
 sub ended { _web(@_, sub { $_[0]->start_again('INT') }) }
-sub web_killed { _web(@_, sub { $_[0]->start_again('KILL') }) }
+sub web_killed { _web(@_, sub { $_[0]->start_again('KILL', 0.5) }) }
 
 1;
