@@ -91,7 +91,7 @@ cg_device_active(struct cg_db *db, const uint32_t *device, bool *active, size_t 
 
 /* ---- when they were here ---- */
 
-#define SEEN_MAX	8000	/* of one statement: some 60 KB */
+#define SEEN_MAX	40000	/* of one statement: more than are here in a second */
 #define ID_MAX		11	/* with its comma */
 
 static const char seen_again[] =

@@ -354,7 +354,7 @@ test_seen(void **state)
 static void
 test_seen_by_thousands(void **state)
 {
-	enum { N = 8500 };
+	enum { N = 40500 };
 	struct fixture *f = *state;
 	uint32_t *id = calloc(N, sizeof(*id));
 	size_t i;
@@ -368,7 +368,7 @@ test_seen_by_thousands(void **state)
 	assert_ok(f, cg_seen_again(f->db, 1772326799, id, N));
 	assert_ok(f, cg_db_commit(f->db));
 	assert_value(f, "SELECT CONCAT(COUNT(*), ' ', MIN(last_seen_utc), ' ',"
-	    " MAX(last_seen_utc)) FROM device_state", "8500 2026-03-01 00:59:59"
+	    " MAX(last_seen_utc)) FROM device_state", "40500 2026-03-01 00:59:59"
 	    " 2026-03-01 00:59:59");
 	free(id);
 }
