@@ -126,9 +126,10 @@ open_class(struct cli *cli, enum cg_danger danger)
 	if (cg_danger_open(cli->db, danger, minutes, cg_str_of(cli_user()),
 	    cg_str_of(cli->option[CLI_REASON])) != CG_OK)
 		return cli_db_fault(cli, "allow");
-	if ((status = cli_dangers(cli, &open)) != 0)
-		return status;
-	printf("%s: open until %s UTC\n", class, open.of[danger].until);
+	if (cg_dangers_load(cli->db, &open) == CG_OK)
+		printf("%s: open until %s UTC\n", class, open.of[danger].until);
+	else
+		printf("%s: open for %u minutes\n", class, (unsigned)minutes);
 	return 0;
 }
 
